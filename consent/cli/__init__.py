@@ -1,0 +1,35 @@
+"""The command `consent`: one file a subcommand.
+
+Exit status: 0 held, 1 failed, 2 wrong use. Failures are one sentence that says what to do.
+"""
+
+import logging
+import sys
+
+import click
+
+from consent.cli import demo, export, init, notice, seed, serve, settings, site, upgrade, worker
+from consent.errors import ConsentError
+
+COMMANDS = (demo, export, init, notice, seed, serve, settings, site, upgrade, worker)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="consent-service")
+def group() -> None:
+    """Ask visitors, keep the proof, hand it over: a self-hosted consent service."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+for _module in COMMANDS:
+    group.add_command(_module.command)
+
+
+def main() -> None:
+    """Run a command; our own failures are sentences, not tracebacks."""
+    try:
+        group()
+    except ConsentError as error:
+        click.echo(error.message, err=True)
+        sys.exit(1)

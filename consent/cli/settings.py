@@ -1,0 +1,26 @@
+"""`consent settings`: every setting, its value, where it comes from and what it means."""
+
+import os
+from dataclasses import fields
+
+import click
+
+from consent import config
+
+
+@click.command("settings")
+def command() -> None:
+    """Print every setting; secrets are masked."""
+    loaded = config.load()
+    for item in fields(config.Settings):
+        name = config.PREFIX + item.name.upper()
+        value = getattr(loaded, item.name)
+        shown = "***" if item.metadata["secret"] and value else value
+        click.echo(f"{name}={shown if shown not in ('', ()) else '(unset)'}")
+        click.echo(f"    {item.metadata['about']} From: {_source(name)}.")
+
+
+def _source(name: str) -> str:
+    if name in os.environ:
+        return "environment"
+    return f"the file in {name}_FILE" if name + "_FILE" in os.environ else "default"

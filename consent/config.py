@@ -1,0 +1,170 @@
+"""Every setting once, with its default and its help.
+
+Read once from the environment (prefix `CONSENT_`), or from the file named by `<NAME>_FILE`.
+Nonsense stops the start with a sentence that names the variable.
+"""
+
+import base64
+import contextlib
+import os
+import re
+import secrets
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from environs import EnvError, FileAwareEnv
+
+from consent.errors import SettingError
+
+PREFIX = "CONSENT_"
+
+
+def _setting(default: Any, about: str, *, secret: bool = False) -> Any:
+    return field(default=default, metadata={"about": about, "secret": secret})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the operator decided. `consent settings` prints this table."""
+
+    database_url: str = _setting(
+        "sqlite:///var/consent.db", "SQLAlchemy URL; `postgresql+psycopg://...` at scale."
+    )
+    public_url: str = _setting("http://127.0.0.1:8000", "The address browsers use.")
+    secret_keys: tuple[str, ...] = _setting(
+        (), "Signing keys, comma separated, newest last; all verify. Made on first start.",
+        secret=True,
+    )
+    ledger_key: str = _setting(
+        "", "Ed25519 seed of the evidence log, base64. Made on first start.", secret=True
+    )
+    redis_url: str = _setting("", "Shared rate limits for several nodes.", secret=True)
+    trusted_proxies: int = _setting(0, "How many proxies in front may be believed.")
+    bind: str = _setting("127.0.0.1:8000", "Address and port the server listens on.")
+    workers: int = _setting(1, "Server processes.")
+    threads: int = _setting(32, "Threads in each server process.")
+    region_header: str = _setting(
+        "", "A trusted proxy's country or region header, such as `CF-IPCountry`."
+    )
+    state_dir: str = _setting("var", "Folder for keys made on first start (mode 0600).")
+    decisions_per_minute: int = _setting(
+        3000, "Decisions accepted a minute from one network (/24 or /56) for one site; 0 is no limit."
+    )
+
+    @property
+    def host(self) -> str:
+        """Return the host part of `bind`."""
+        return self.bind.rpartition(":")[0].strip("[]")
+
+    @property
+    def port(self) -> int:
+        """Return the port part of `bind`."""
+        return int(self.bind.rpartition(":")[2])
+
+    @property
+    def public_origin(self) -> str:
+        """Return scheme, host and port of the public address."""
+        parts = urlsplit(self.public_url)
+        return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+def load() -> Settings:
+    """Read all settings; every wrong variable is named in one `SettingError`."""
+    settings = _read()
+    problems = [sentence for check in _CHECKS if (sentence := check(settings))]
+    if problems:
+        raise SettingError(" ".join(problems))
+    return settings
+
+
+def with_keys(settings: Settings) -> Settings:
+    """Fill in the keys nobody gave: read from, or made once in, the state folder."""
+    values = {item.name: getattr(settings, item.name) for item in fields(settings)}
+    folder = Path(settings.state_dir)
+    if not settings.secret_keys:
+        keys = _kept(folder / "secret_keys", lambda: secrets.token_urlsafe(32))
+        values["secret_keys"] = tuple(keys.split(","))
+    if not settings.ledger_key:
+        values["ledger_key"] = _kept(folder / "ledger_key", _new_seed)
+    return Settings(**values)
+
+
+def _read() -> Settings:
+    try:
+        env = FileAwareEnv(prefix=PREFIX, eager=False)
+        readers: dict[type, Callable[..., Any]] = {int: env.int, str: env.str, tuple: env.list}
+        values = {
+            item.name: readers[type(item.default)](item.name.upper(), default=item.default)
+            for item in fields(Settings)
+        }
+        env.seal()
+    except (EnvError, OSError, ValueError) as error:
+        raise SettingError(f"A setting cannot be read: {error}") from error
+    values["secret_keys"] = tuple(key for key in values["secret_keys"] if key)
+    values["public_url"] = values["public_url"].rstrip("/")
+    return Settings(**values)
+
+
+def _kept(path: Path, make: Callable[[], str]) -> str:
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, draft = tempfile.mkstemp(dir=path.parent)  # mkstemp makes it 0600
+        with os.fdopen(handle, "w") as file:
+            file.write(make() + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        # A hard link appears whole or not at all: of two processes that start together one makes
+        # the key and both read it.
+        with contextlib.suppress(FileExistsError):
+            Path(path).hardlink_to(draft)
+        Path(draft).unlink()
+    return path.read_text().strip()
+
+
+def _new_seed() -> str:
+    return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def _check_public_url(settings: Settings) -> str:
+    parts = urlsplit(settings.public_url)
+    if parts.scheme in {"http", "https"} and parts.netloc and not parts.query:
+        return ""
+    return f"{PREFIX}PUBLIC_URL must be an http or https address, not {settings.public_url!r}."
+
+
+def _check_bind(settings: Settings) -> str:
+    if re.fullmatch(r"(\[[0-9a-f:]+\]|[^:\s]+):\d{1,5}", settings.bind) and settings.port < 65536:
+        return ""
+    return f"{PREFIX}BIND must be address:port, not {settings.bind!r}."
+
+
+def _check_database(settings: Settings) -> str:
+    if settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        return ""
+    return (
+        f"{PREFIX}DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://, "
+        f"not {settings.database_url.split(':', 1)[0]!r}."
+    )
+
+
+def _check_counts(settings: Settings) -> str:
+    wrong = [
+        f"{PREFIX}{name.upper()} must be {least} or more."
+        for name, least in _LEAST.items()
+        if getattr(settings, name) < least
+    ]
+    return " ".join(wrong)
+
+
+def _check_secret_keys(settings: Settings) -> str:
+    if all(len(key) >= 16 for key in settings.secret_keys):
+        return ""
+    return f"{PREFIX}SECRET_KEYS must each have 16 characters or more."
+
+
+_LEAST = {"trusted_proxies": 0, "workers": 1, "threads": 1, "decisions_per_minute": 0}
+_CHECKS = (_check_public_url, _check_bind, _check_database, _check_counts, _check_secret_keys)

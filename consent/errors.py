@@ -1,0 +1,143 @@
+"""Every way to fail, as one shallow tree. Codes are for programs and never change.
+
+The message is for a person and says what to do. Doors turn these into problem documents
+(RFC 9457) or pages; commands print them. Nothing else in the service builds an error answer.
+"""
+
+from collections.abc import Mapping
+
+
+class ConsentError(Exception):
+    """Something went wrong that the caller can understand."""
+
+    status = 500
+    code = "internal"
+
+    def __init__(self, message: str, *, retry_after: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.retry_after = retry_after
+
+
+class MalformedError(ConsentError):
+    """The request cannot be read at all."""
+
+    status = 400
+    code = "malformed"
+
+
+class OriginNotAllowedError(ConsentError):
+    """The page asking does not belong to the site."""
+
+    status = 403
+    code = "origin_not_allowed"
+
+
+class FormRefusedError(ConsentError):
+    """A form came from another page than ours, or too late."""
+
+    status = 403
+    code = "form_refused"
+
+
+class NotFoundError(ConsentError):
+    """No such thing, or not for you: one shape for both."""
+
+    status = 404
+    code = "not_found"
+
+    def __init__(self, message: str = "There is nothing at this address.") -> None:
+        super().__init__(message)
+
+
+class ConflictError(ConsentError):
+    """The same event id was used before with another body."""
+
+    status = 409
+    code = "event_conflict"
+
+
+class TooLargeError(ConsentError):
+    """The body is over the limit."""
+
+    status = 413
+    code = "too_large"
+
+
+class UnsupportedTypeError(ConsentError):
+    """The body's type is not one we read."""
+
+    status = 415
+    code = "unsupported_type"
+
+
+class InvalidFieldsError(ConsentError):
+    """Fields are wrong; `fields` names each one with what to do about it."""
+
+    status = 422
+    code = "invalid_fields"
+
+    def __init__(self, fields: Mapping[str, object]) -> None:
+        super().__init__("Some fields are wrong. See `fields` for each of them.")
+        self.fields = fields
+
+
+class TooManyError(ConsentError):
+    """More requests than one network may send."""
+
+    status = 429
+    code = "too_many"
+
+
+class NotDurableError(ConsentError):
+    """The decision could not be stored durably; nothing was kept."""
+
+    status = 503
+    code = "not_durable"
+
+    def __init__(self, message: str = "This could not be stored. Send it again soon.") -> None:
+        super().__init__(message, retry_after=5)
+
+
+class SettingError(ConsentError):
+    """A setting has no sensible value; the start stops with this sentence."""
+
+    code = "bad_setting"
+
+
+class NoticeError(ConsentError):
+    """A notice file cannot be used; `problems` names each place."""
+
+    status = 422
+    code = "invalid_notice"
+
+    def __init__(self, problems: Mapping[str, object]) -> None:
+        super().__init__("The notice cannot be used: " + _sentences(problems))
+        self.problems = problems
+
+
+class SiteExistsError(ConsentError):
+    """A site with this key is there already."""
+
+    status = 409
+    code = "site_exists"
+
+
+class SnippetMissingError(ConsentError):
+    """The built snippet is not where it should be."""
+
+    status = 503
+    code = "snippet_missing"
+
+
+def _sentences(problems: Mapping[str, object], prefix: str = "") -> str:
+    parts = []
+    for name, problem in problems.items():
+        path = f"{prefix}{name}"
+        if isinstance(problem, Mapping):
+            parts.append(_sentences(problem, f"{path}."))
+        elif isinstance(problem, list):
+            parts.append(f"{path}: {' '.join(str(item) for item in problem)}")
+        else:
+            parts.append(f"{path}: {problem}")
+    return "; ".join(parts)

@@ -1,0 +1,11 @@
+"""PROOF: what the service did, committed to leaf by leaf, one log a site.
+
+A leaf holds a kind and a commitment, never personal data; payload and salt lie in an erasable row
+beside it. A leaf is queued in the transaction of the change it proves. Begin with `queue`.
+"""
+
+from consent.ledger.canonical import NotCanonicalError, digest, dump, parse
+from consent.ledger.commitment import Kind
+from consent.ledger.queue import log_id_of, open_log, queue
+
+__all__ = ["Kind", "NotCanonicalError", "digest", "dump", "log_id_of", "open_log", "parse", "queue"]

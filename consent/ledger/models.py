@@ -1,0 +1,73 @@
+"""The evidence log's tables.
+
+An entry is permanent: kind, leaf, place in the tree; nothing personal. Its opening (payload and
+salt) stands apart, so erasing people or dropping old months never touches the log.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from consent.db import Base, BigId
+
+
+class Log(Base):
+    """The head of one append-only tree: one for each site, and one for the instance."""
+
+    __tablename__ = "log"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"), unique=True)
+    origin: Mapped[str | None] = mapped_column(Text, unique=True)
+    size: Mapped[int] = mapped_column(BigId, default=0)
+    root: Mapped[bytes | None] = mapped_column(LargeBinary)
+    min_index: Mapped[int] = mapped_column(BigId, default=0)
+    created_at: Mapped[datetime]
+
+
+class LogEntry(Base):
+    """One leaf. Append-only; `leaf_index` is NULL until the sequencer gives it a place, then fixed.
+
+    The queue is `leaf_index IS NULL`; there is no cursor, so a row that commits late is never
+    passed over. No time stands here: a millisecond beside a web server's log would name a visitor
+    again after erasure.
+    """
+
+    __tablename__ = "log_entry"
+    __table_args__ = (
+        UniqueConstraint("log_id", "leaf_index"),
+        Index(
+            "ix_log_entry_queue",
+            "log_id",
+            "id",
+            sqlite_where=text("leaf_index IS NULL"),
+            postgresql_where=text("leaf_index IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    log_id: Mapped[int] = mapped_column(ForeignKey("log.id"))
+    kind: Mapped[str] = mapped_column(Text)
+    leaf: Mapped[str] = mapped_column(Text)
+    leaf_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    leaf_index: Mapped[int | None] = mapped_column(BigId)
+
+
+class LogOpening(Base):
+    """What a committed leaf stands for: payload and salt, kept verbatim, erasable.
+
+    Partitioned by month on PostgreSQL, hence `recorded_at` in the key. There is no foreign key to
+    the entry: dropping a month must not visit the log.
+    """
+
+    __tablename__ = "log_opening"
+    __table_args__ = (
+        Index("ix_log_opening_entry_id", "entry_id"),
+        {"postgresql_partition_by": "RANGE (recorded_at)"},
+    )
+
+    recorded_at: Mapped[datetime] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    payload: Mapped[str | None] = mapped_column(Text)
+    salt: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -1,0 +1,65 @@
+"""Move the database's schema to what this release expects. Alembic, configured in code."""
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from consent import paths, tables
+from consent.db import Database
+
+
+def config_for(connection: Connection) -> Config:
+    """Return Alembic's configuration for one connection."""
+    config = Config()
+    config.set_main_option("script_location", str(paths.MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def upgrade(database: Database, revision: str = "head") -> None:
+    """Migrate up; a database that is there already is only looked at."""
+    with database.engine.connect() as connection:
+        _set_timeouts(connection)
+        command.upgrade(config_for(connection), revision)
+        connection.commit()
+    with database.transaction() as session:
+        database.dialect.prepare(session)
+
+
+def downgrade(database: Database, revision: str) -> None:
+    """Migrate down."""
+    with database.engine.connect() as connection:
+        command.downgrade(config_for(connection), revision)
+        connection.commit()
+
+
+def is_current(database: Database) -> bool:
+    """Say whether the schema is the one this release expects."""
+    with database.engine.connect() as connection:
+        head = ScriptDirectory.from_config(config_for(connection)).get_current_head()
+        return MigrationContext.configure(connection).get_current_revision() == head
+
+
+def differences(database: Database) -> list[object]:
+    """Return what the models say and the migrated schema does not."""
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"include_object": _without_partitions, "compare_type": True}
+        )
+        return list(compare_metadata(context, tables.metadata))
+
+
+def _without_partitions(
+    _object: object, name: str, kind: str, _reflected: bool, _compare_to: object
+) -> bool:
+    return not (kind == "table" and name.startswith(("consent_record_", "log_opening_")))
+
+
+def _set_timeouts(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        # A migration that cannot get its lock soon must not hold up the whole service behind it.
+        connection.execute(text("SET lock_timeout = '5s'"))
+        connection.execute(text("SET statement_timeout = '10min'"))

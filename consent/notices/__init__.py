@@ -1,0 +1,31 @@
+"""WHAT IS ASKED: a site's notice, drafted, then published as an immutable numbered version.
+
+The digest of a version is taken over its canonical bytes (RFC 8785), with every text filled in, so
+it fixes what was shown. Begin with `draft` and `publish`; read with `in_force` and `read`.
+"""
+
+from consent.notices.default import default_document
+from consent.notices.document import Category, Cookie, Notice, Vendor, as_timedelta, from_document
+from consent.notices.models import NoticeDraft, NoticeVersion
+from consent.notices.publish import checked, draft, publish
+from consent.notices.versions import current, in_force, published, published_or_refuse, read
+
+__all__ = [
+    "Category",
+    "Cookie",
+    "Notice",
+    "NoticeDraft",
+    "NoticeVersion",
+    "Vendor",
+    "as_timedelta",
+    "checked",
+    "current",
+    "default_document",
+    "draft",
+    "from_document",
+    "in_force",
+    "publish",
+    "published",
+    "published_or_refuse",
+    "read",
+]

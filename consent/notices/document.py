@@ -1,0 +1,143 @@
+"""A notice as a frozen value, read from its canonical document."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property, lru_cache
+from typing import Any
+
+import isodate
+
+from consent import ledger
+from consent.regulations import Model, Rule
+
+
+@dataclass(frozen=True)
+class Category:
+    """A group that is granted or refused together; a locked one is always on."""
+
+    key: str
+    locked: bool
+
+
+@dataclass(frozen=True)
+class Vendor:
+    """A company that receives data, with the categories and legal bases it stands in."""
+
+    key: str
+    name: str
+    policy_url: str
+    hosts: tuple[str, ...]
+    categories: tuple[str, ...]
+    bases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Cookie:
+    """Anything stored on or read from the device."""
+
+    name: str
+    match: str
+    storage: str
+    host: str
+    party: str
+    duration: str
+    category: str
+    vendor: str | None
+    purpose: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One notice. Equal documents give equal digests."""
+
+    document: Mapping[str, Any]
+    default_language: str
+    rules: tuple[Rule, ...]
+    categories: tuple[Category, ...]
+    vendors: tuple[Vendor, ...]
+    cookies: tuple[Cookie, ...]
+
+    @cached_property
+    def optional(self) -> tuple[str, ...]:
+        """Return the keys of the categories a visitor decides about, in the order shown."""
+        return tuple(category.key for category in self.categories if not category.locked)
+
+    @cached_property
+    def locked(self) -> frozenset[str]:
+        """Return the keys of the categories that are always on."""
+        return frozenset(category.key for category in self.categories if category.locked)
+
+    @cached_property
+    def vendor_by_key(self) -> dict[str, Vendor]:
+        """Return the vendors by their key."""
+        return {vendor.key: vendor for vendor in self.vendors}
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Return the languages that have texts."""
+        return tuple(self.document["texts"])
+
+    def texts(self, language: str | None) -> dict[str, str]:
+        """Return all texts of a language, or of the default one."""
+        texts: dict[str, dict[str, str]] = self.document["texts"]
+        return texts[self.language(language)]
+
+    def language(self, wanted: str | None) -> str:
+        """Return the language that serves a wish best: exact, then without region, then default."""
+        for candidate in (wanted or "", (wanted or "").partition("-")[0]):
+            if candidate in self.document["texts"]:
+                return candidate
+        return self.default_language
+
+    def expires_at(self, decided: datetime, *, granted: bool) -> datetime:
+        """Return when a decision made then must be asked again."""
+        return decided + self.lifetime(granted=granted)
+
+    def lifetime(self, *, granted: bool) -> timedelta:
+        """Return how long a grant or a refusal lasts."""
+        text = self.document["expiry"]["granted" if granted else "refused"]
+        return as_timedelta(text)
+
+
+def as_timedelta(duration: str) -> timedelta:
+    """Return an ISO 8601 duration as days and seconds; a month is 30 days, a year 365."""
+    parsed = isodate.parse_duration(duration)
+    if isinstance(parsed, timedelta):
+        return parsed
+    return timedelta(days=int(parsed.years) * 365 + int(parsed.months) * 30) + parsed.tdelta
+
+
+@lru_cache(maxsize=64)
+def read(document: str) -> Notice:
+    """Read a stored canonical document. Versions never change, so each is read once."""
+    return from_document(ledger.parse(document))
+
+
+def from_document(data: Any) -> Notice:
+    """Build the value from a document that the schema has accepted."""
+    return Notice(
+        document=data,
+        default_language=data["default_language"],
+        rules=tuple(_rule(item) for item in data["regions"]),
+        categories=tuple(
+            Category(item["key"], bool(item.get("locked", False))) for item in data["categories"]
+        ),
+        vendors=tuple(
+            Vendor(
+                item["key"],
+                item["name"],
+                item["policy_url"],
+                tuple(item["hosts"]),
+                tuple(item["categories"]),
+                tuple(item["bases"]),
+            )
+            for item in data["vendors"]
+        ),
+        cookies=tuple(Cookie(**item) for item in data["cookies"]),
+    )
+
+
+def _rule(item: dict[str, Any]) -> Rule:
+    models = {key: Model(model) for key, model in item.get("models", {}).items()}
+    return Rule(tuple(item["match"]), Model(item["model"]), item["gpc"], models)

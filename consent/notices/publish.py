@@ -1,0 +1,89 @@
+"""Draft a notice, and publish it as an immutable numbered version."""
+
+from typing import Any
+
+from marshmallow import ValidationError
+from sqlalchemy.orm import Session
+
+from consent import clock, ledger
+from consent.errors import NoticeError, NotFoundError
+from consent.ledger import Kind
+from consent.notices import texts
+from consent.notices.models import NoticeDraft, NoticeVersion
+from consent.notices.schemas import NoticeSchema
+from consent.notices.versions import current
+from consent.sites import Site
+
+
+def checked(data: object) -> dict[str, Any]:
+    """Return a document that may be published, or name every place that is wrong."""
+    if not isinstance(data, dict):
+        raise NoticeError({"file": "it must be one JSON object"})
+    try:
+        loaded: dict[str, Any] = NoticeSchema().load(data)
+        ledger.dump(loaded)
+    except ValidationError as error:
+        raise NoticeError(error.normalized_messages()) from error
+    except ledger.NotCanonicalError as error:
+        raise NoticeError({"file": str(error)}) from error
+    return loaded
+
+
+def draft(session: Session, site: Site, data: object) -> NoticeDraft:
+    """Keep a notice as the site's draft, replacing the one before."""
+    text = ledger.dump(checked(data)).decode()
+    now = clock.now()
+    found = session.get(NoticeDraft, site.id)
+    if found is None:
+        found = NoticeDraft(site_id=site.id, document=text, created_at=now, updated_at=now)
+        session.add(found)
+    found.document = text
+    found.updated_at = now
+    session.flush()
+    return found
+
+
+def publish(session: Session, site: Site) -> NoticeVersion:
+    """Freeze the draft as the next version, with its digest, and queue its leaf.
+
+    Texts the draft leaves out are filled in first, so the version holds all that is shown. A draft
+    equal to the current version publishes nothing new and returns that version.
+    """
+    # Locks the draft: two publications at once would otherwise take the same number.
+    found = session.get(NoticeDraft, site.id, with_for_update=True)
+    if found is None:
+        raise NotFoundError("This site has no draft to publish: import a notice first.")
+    document = _complete(ledger.parse(found.document))
+    digest = "sha256-" + ledger.digest(document)
+    last = current(session, site.id)
+    if last and last.digest == digest:
+        return last
+
+    now = clock.now()
+    number = last.version + 1 if last else 1
+    payload = {
+        "at": clock.to_ms(now), "digest": digest, "site": site.key, "v": 1, "version": number
+    }
+    entry = ledger.queue(
+        session,
+        ledger.log_id_of(session, site.id),
+        Kind.CONFIG,
+        ledger.dump(payload),
+        recorded_at=now,
+    )
+    version = NoticeVersion(
+        site_id=site.id,
+        version=number,
+        digest=digest,
+        document=document.decode(),
+        entry_id=entry.id,
+        created_at=now,
+    )
+    session.add(version)
+    session.flush()
+    return version
+
+
+def _complete(data: Any) -> bytes:
+    filled = texts.completed(data["texts"], data["default_language"])
+    return ledger.dump({**data, "texts": filled})

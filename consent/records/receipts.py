@@ -1,0 +1,165 @@
+"""A person's receipt: the fields of ISO/IEC TS 27560:2023 as JSON-LD with the Data Privacy Vocabulary.
+
+Field names follow the W3C guide "consent-27560"; terms are checked against DPV 2.3 in
+`tests/records/test_receipt.py`. A receipt wraps the record (`dpv:hasRecordOfActivity`).
+"""
+
+import base64
+from dataclasses import dataclass
+from typing import Any
+
+from consent import clock
+from consent.notices import Notice, Vendor
+from consent.records.decision import Action
+from consent.records.evidence import Evidence
+from consent.records.models import ConsentRecord
+from consent.records.rules import grants_anything
+
+CONTEXT = {
+    "dct": "http://purl.org/dc/terms/",
+    "dpv": "https://w3id.org/dpv#",
+    "eu-gdpr": "https://w3id.org/dpv/legal/eu/gdpr#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "consent": "urn:consent-service:receipt:v1#",
+}
+_PROFILE = "https://w3id.org/dpv/schema/dpv-27560"
+_PURPOSES = {
+    "necessary": ("dpv:EnforceSecurity", "dpv:TechnicalServiceProvision"),
+    "functional": ("dpv:ServicePersonalisation", "dpv:UserInterfacePersonalisation"),
+    "performance": ("dpv:ServiceUsageAnalytics", "dpv:ServiceOptimisation"),
+    "targeting": ("dpv:TargetedAdvertising", "dpv:PersonalisedAdvertising"),
+}
+_STATUS = {
+    Action.WITHDRAW: "dpv:ConsentWithdrawn",
+    Action.RENEW: "dpv:RenewedConsentGiven",
+}
+
+
+@dataclass(frozen=True)
+class Controller:
+    """Who is responsible, as far as the service knows: the site and where it lives."""
+
+    name: str
+    origin: str
+    key: str
+
+
+def receipt(
+    record: ConsentRecord,
+    notice: Notice,
+    controller: Controller,
+    evidence: Evidence,
+    *,
+    withdrawal_url: str,
+) -> dict[str, Any]:
+    """Return the receipt of one record as a JSON-LD document."""
+    return {
+        "@context": CONTEXT,
+        "@id": f"urn:uuid:{record.id}#receipt",
+        "@type": "dpv:ConsentRecord",
+        "dct:conformsTo": f"{_PROFILE}#receipt",
+        "dct:identifier": str(record.id),
+        "dpv:hasRecordOfActivity": _record(record, notice, controller, withdrawal_url),
+        "consent:evidence": _evidence(evidence),
+    }
+
+
+def _record(
+    record: ConsentRecord, notice: Notice, controller: Controller, withdrawal_url: str
+) -> dict[str, Any]:
+    texts = notice.texts(record.language)
+    return {
+        "@id": f"urn:uuid:{record.id}",
+        "@type": "dpv:ConsentRecord",
+        "dct:conformsTo": f"{_PROFILE}#record",
+        "dct:identifier": str(record.id),
+        "dpv:hasDataSubject": record.subject_id,
+        "dpv:hasNotice": {
+            "@type": "dpv:ConsentNotice",
+            "@id": f"{controller.key}/{record.notice_version}/{record.notice_digest}",
+            "dct:language": record.language,
+            "dct:source": notice.document["policy_url"],
+        },
+        "dpv:hasDataController": {
+            "@type": "dpv:DataController",
+            "@id": controller.origin,
+            "dpv:hasName": controller.name,
+        },
+        "dpv:hasProcess": [
+            _process(record, notice, key, granted, texts)
+            for key, granted in record.categories.items()
+        ],
+        "dpv:hasConsentControl": {
+            "@type": ["dpv:WithdrawConsent"],
+            "dpv:isExercisedAt": withdrawal_url,
+        },
+        "dpv:hasConsentStatus": [_status(record)],
+        "dpv:hasStorageCondition": {
+            "@type": "dpv:StorageDuration",
+            "rdf:value": notice.document["expiry"]["granted"],
+        },
+    }
+
+
+def _process(
+    record: ConsentRecord, notice: Notice, key: str, granted: bool, texts: dict[str, str]
+) -> dict[str, Any]:
+    status = "dpv:ConsentGiven" if granted else "dpv:ConsentRefused"
+    return {
+        "@type": "dpv:Process",
+        "dct:identifier": key,
+        "dct:title": texts[f"category_{key}_name"],
+        "dct:description": texts[f"category_{key}_text"],
+        "dpv:hasPurpose": [{"@id": term} for term in _PURPOSES.get(key, ("dpv:Purpose",))],
+        "dpv:hasLegalBasis": {"@id": "eu-gdpr:A6-1-a"},
+        "dpv:hasConsentStatus": {"@id": status},
+        "dpv:hasPersonalData": [
+            {"dct:identifier": cookie.name, "dpv:hasDuration": cookie.duration}
+            for cookie in notice.cookies
+            if cookie.category == key
+        ],
+        "dpv:hasRecipient": [
+            _recipient(vendor, record.vendors.get(vendor.key, {}), key)
+            for vendor in notice.vendors
+            if key in vendor.categories
+        ],
+    }
+
+
+def _recipient(vendor: Vendor, grants: dict[str, list[str]], key: str) -> dict[str, Any]:
+    return {
+        "@type": "dpv:ThirdParty",
+        "dct:identifier": vendor.key,
+        "dpv:hasName": vendor.name,
+        "dct:source": vendor.policy_url,
+        "consent:granted": {
+            basis: key in grants.get(basis, []) for basis in vendor.bases
+        },
+    }
+
+
+def _status(record: ConsentRecord) -> dict[str, Any]:
+    granted = grants_anything(record.categories)
+    refused = "dpv:ConsentRefused" if not granted else "dpv:ConsentGiven"
+    status = _STATUS.get(Action(record.action), refused)
+    return {
+        "@type": [status, "dpv:ExpressedConsent"],
+        "dpv:isIndicatedAtTime": clock.to_text(record.recorded_at),
+        "dpv:isIndicatedBy": {"@id": "dpv:DataSubject"},
+        "dpv:hasIndicationMethod": f"{record.layer}: {record.action}",
+        "dct:valid": clock.to_text(record.expires_at),
+        "consent:model": record.model,
+        "consent:region": record.region,
+        "consent:decided_at": clock.to_text(record.decided_at),
+        "consent:late": record.late,
+    }
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    opening = evidence.opening
+    return {
+        "leaf": evidence.entry.leaf,
+        "leaf_hash": base64.b64encode(evidence.entry.leaf_hash).decode(),
+        "payload": opening.payload if opening else None,
+        "salt": base64.b64encode(opening.salt).decode() if opening and opening.salt else None,
+    }

@@ -1,0 +1,8 @@
+"""HOW IT MUST BE ASKED: which consent model holds in a region, as pure functions of plain values.
+
+Where nothing is known the strictest model holds. Begin with `rule_for`.
+"""
+
+from consent.regulations.regions import EEA, Model, Rule, expand, is_region, rule_for, strictest
+
+__all__ = ["EEA", "Model", "Rule", "expand", "is_region", "rule_for", "strictest"]

@@ -1,0 +1,144 @@
+"""Bundle a published notice with the built core: a pure function of both.
+
+The loader carries the first layer in the default language; all texts of each language, the list of
+cookies and vendors, and the preference center are parts of their own, loaded on demand. Every file's
+name holds a hash of its bytes, so each is immutable.
+"""
+
+import base64
+import json
+from dataclasses import dataclass
+from hashlib import sha256, sha384
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+
+from consent import regulations
+from consent.notices import Notice
+from consent.snippet.core import Core
+
+JAVASCRIPT = "text/javascript; charset=utf-8"
+JSON = "application/json; charset=utf-8"
+
+# What the first layer, the waiting frames and the fallback show; all else is in the text parts.
+FIRST_LAYER = (
+    "banner_title", "banner_text", "accept_all", "reject_all", "open_center", "policy_link",
+    "center_unavailable", "withdraw", "close", "saved", "stopped", "removed_one", "removed_many",
+    "frame_text", "frame_once", "frame_always", "gpc_honoured", "gpc_override", "gpc_keep",
+)
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a bundle is made of besides the code."""
+
+    site_key: str
+    site_name: str
+    public_url: str
+    version: int
+    digest: str
+    notice: Notice
+
+
+@dataclass(frozen=True)
+class File:
+    """One file to release."""
+
+    name: str
+    media_type: str
+    body: bytes
+
+
+def bundle(published: Published, core: Core) -> tuple[File, list[File]]:
+    """Return the loader and the parts it loads."""
+    notice = published.notice
+    texts = {
+        language: _file(f"text.{language}", "json", JSON, _json(notice.texts(language)))
+        for language in notice.languages
+    }
+    center = _file("center", "js", JAVASCRIPT, core.center.encode())
+    listed = _file("list", "json", JSON, _json(_list(notice)))
+    config = _config(published, core) | {
+        "languages": {language: file.name for language, file in texts.items()},
+        "center": {"file": center.name, "integrity": integrity(center.body)},
+        "list": listed.name,
+    }
+    body = f"(function(CONFIG){{{core.loader}}})({_escaped(config)});\n".encode()
+    return _file("loader", "js", JAVASCRIPT, body), [center, listed, *texts.values()]
+
+
+def integrity(body: bytes) -> str:
+    """Return the Subresource Integrity value of a file."""
+    return "sha384-" + base64.b64encode(sha384(body).digest()).decode()
+
+
+def direction(language: str) -> str:
+    """Return `rtl` or `ltr`."""
+    try:
+        return str(Locale.parse(language, sep="-").text_direction)
+    except (UnknownLocaleError, ValueError):
+        return "ltr"
+
+
+def _config(published: Published, core: Core) -> dict[str, Any]:
+    notice, document = published.notice, published.notice.document
+    texts = notice.texts(None)
+    return {
+        "site": published.site_key,
+        "service": published.public_url,
+        "files": f"{published.public_url}/v1/sites/{published.site_key}/",
+        "version": published.version,
+        "digest": published.digest,
+        "snippet": core.digest,
+        "name": published.site_name,
+        "language": notice.default_language,
+        "rtl": [language for language in notice.languages if direction(language) == "rtl"],
+        "layout": document["layout"],
+        "theme": document["theme"],
+        "policy_url": document["policy_url"],
+        "logo_url": document["logo_url"],
+        "expiry": {
+            "granted": int(notice.lifetime(granted=True).total_seconds()),
+            "refused": int(notice.lifetime(granted=False).total_seconds()),
+        },
+        "regions": [
+            {**item, "match": list(regulations.expand(item["match"]))}
+            for item in document["regions"]
+        ],
+        "categories": document["categories"],
+        "vendors": [
+            {"key": vendor.key, "categories": vendor.categories, "bases": vendor.bases}
+            for vendor in notice.vendors
+        ],
+        "texts": {key: texts[key] for key in FIRST_LAYER},
+    }
+
+
+def _list(notice: Notice) -> dict[str, Any]:
+    fallback = notice.default_language
+    return {
+        "cookies": [
+            {**item, "purpose": item["purpose"].get(fallback) or next(iter(item["purpose"].values()), "")}
+            for item in notice.document["cookies"]
+        ],
+        "vendors": {
+            vendor.key: {"name": vendor.name, "policy_url": vendor.policy_url}
+            for vendor in notice.vendors
+        },
+    }
+
+
+def _file(stem: str, ending: str, media_type: str, body: bytes) -> File:
+    return File(f"{stem}.{sha256(body).hexdigest()[:16]}.{ending}", media_type, body)
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _escaped(value: object) -> str:
+    """Return JSON that may stand inside a script, whatever encloses it."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for char in "<\u2028\u2029":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return text

@@ -1,0 +1,30 @@
+"""THE DOORS: HTTP cut by audience; with the app and the commands the only code that knows Flask."""
+
+from flask import Flask
+from flask_smorest import Api
+
+from consent.web import errors, guards, health, pages
+from consent.web.visitor import history, preferences, records, snippet, wellknown
+
+# Described in the API document; the others are pages and probes.
+DESCRIBED = (records.door, snippet.door)
+PAGES = (preferences.door, history.door, wellknown.door, health.door)
+
+
+class QuietApi(Api):
+    """The API description alone: failures are answered by `web.errors`, headers included."""
+
+    def _register_error_handlers(self) -> None:
+        """Leave failures to the app."""
+
+
+def register(app: Flask) -> None:
+    """Hang all doors into the app."""
+    api = QuietApi(app)
+    for described in DESCRIBED:
+        api.register_blueprint(described)
+    for door in PAGES:
+        app.register_blueprint(door)
+    pages.register(app)
+    errors.register(app)
+    app.after_request(guards.allow_reading)

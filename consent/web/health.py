@@ -1,0 +1,54 @@
+"""What monitors ask: is the process alive, can it keep a decision."""
+
+from typing import Any
+
+from flask import Blueprint, Response, json
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from consent import clock, migrate
+from consent.ledger.models import Log, LogEntry
+from consent.web import guards, headers
+from consent.web.services import services
+
+door = Blueprint("health", __name__)
+
+
+@door.get("/healthz")
+@guards.anyone
+def alive() -> Response:
+    """Answer while the process lives."""
+    return _json({"status": "ok"}, 200)
+
+
+@door.get("/readyz")
+@guards.anyone
+def ready() -> Response:
+    """Say whether a decision could be stored now: by a durable write, not by hope."""
+    checks = {"migrations": "ok", "database": "ok"}
+    try:
+        if not migrate.is_current(services().database):
+            checks["migrations"] = "the schema is not that of this release: run `consent upgrade`"
+        checks["queue"] = str(services().writer.run(_write_and_count))
+    except Exception:  # noqa: BLE001 - whatever it is, the answer is "not ready"
+        checks["database"] = "a durable write failed"
+    good = checks["migrations"] == checks["database"] == "ok"
+    warnings = services().database.dialect.explain(services().database.engine) if good else []
+    answer = {"ready": good, "at": clock.to_text(clock.now()), **checks, "warnings": warnings}
+    response = _json(answer, 200 if good else 503)
+    if not good:
+        response.headers["Retry-After"] = "5"
+    return response
+
+
+def _write_and_count(session: Session) -> int:
+    """Touch a row, so that the commit must reach the disk; return how many leaves wait."""
+    session.execute(update(Log).where(Log.id == 1).values(min_index=Log.min_index))
+    waiting = select(func.count()).select_from(LogEntry).where(LogEntry.leaf_index.is_(None))
+    return session.scalar(waiting.prefix_with("/* health.queue */")) or 0
+
+
+def _json(value: dict[str, Any], status: int) -> Response:
+    return headers.apply(
+        Response(json.dumps(value), status, mimetype="application/json"), headers.API
+    )

@@ -1,0 +1,172 @@
+"""Decisions: recorded, read back as state, proved by a receipt."""
+
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from flask import Response, json, request
+from flask_smorest import Blueprint
+from sqlalchemy.orm import Session
+
+from consent import notices, records, sites
+from consent.errors import InvalidFieldsError, NotFoundError
+from consent.records import ConsentRecord, Decision, Known, RegionSource
+from consent.records.schemas import (
+    AnswerSchema,
+    AskedStateSchema,
+    DecisionSchema,
+    StateSchema,
+    decision_of,
+)
+from consent.signing import Purpose
+from consent.sites import Site
+from consent.web import answers, guards, headers
+from consent.web.body import json_body
+from consent.web.problems import problems
+from consent.web.services import services
+
+door = Blueprint("records", __name__, description="What visitors decide")
+door.before_request(guards.preflight)
+
+_decision, _answer = DecisionSchema(), AnswerSchema()
+_asked, _state = AskedStateSchema(), StateSchema()
+
+
+def _body(schema: type) -> dict[str, Any]:
+    content = {kind: {"schema": schema} for kind in ("application/json", "text/plain")}
+    return {"required": True, "content": content}
+
+
+@door.post("/v1/sites/<site_key>/records")
+@door.doc(
+    requestBody=_body(DecisionSchema),
+    summary="Record a decision",
+    security=[],
+    parameters=[{"name": "wait", "in": "query", "schema": {"type": "string"}}],
+)
+@door.response(201, AnswerSchema, description="Durably recorded")
+@door.alt_response(200, schema=AnswerSchema, description="Recorded before: the same answer")
+@problems(door, 400, 403, 404, 409, 413, 415, 422, 429, 503)
+@guards.visitor
+def create(site: Site) -> Response:
+    """Record what a visitor decided. A 2xx is sent only after the durable commit."""
+    services().limits.check(site.key, request.remote_addr)
+    data, canonical = json_body(_decision)
+    decision = decision_of(_with_page_of(site, data), sha256(canonical).digest())
+    captured = record(site, decision)
+    status = 200 if captured.replayed else 201
+    return _json(_answer.dump(answers.answer(site, captured.record)), status)
+
+
+@door.post("/v1/sites/<site_key>/state")
+@door.doc(requestBody=_body(AskedStateSchema), summary="The state of a subject", security=[])
+@door.response(200, StateSchema)
+@problems(door, 400, 403, 404, 413, 415, 422, 429, 503)
+@guards.visitor
+def state(site: Site) -> Response:
+    """Return what holds for a subject, or redeem the handover of a hosted page, once."""
+    services().limits.check(site.key, request.remote_addr)
+    asked, _ = json_body(_asked)
+    if len(asked) != 1:
+        raise InvalidFieldsError({"subject": ["Send exactly one of subject and handover."]})
+    find = _redeemed if "handover" in asked else _current
+    return _json(_state.dump(answers.state(site, find(site, *asked.values()))), 200)
+
+
+@door.get("/v1/sites/<site_key>/records/<record_id>/receipt.json")
+@door.doc(
+    summary="A receipt",
+    security=[],
+    parameters=[{"name": "token", "in": "query", "schema": {"type": "string"}}],
+)
+@door.response(200, description="ISO/IEC TS 27560 fields as JSON-LD", content_type="application/ld+json")
+@problems(door, 404, 503)
+@guards.reader
+def receipt(site: Site, record_id: str) -> Response:
+    """Return the receipt of one record to whoever holds its link."""
+    token = request.args.get("token")
+    if not services().signer.verifies(Purpose.RECEIPT, site.key, record_id, token):
+        raise NotFoundError("There is no such record.")
+    with services().database.reading() as session:
+        document = _receipt(session, site, UUID(record_id))
+    response = _json(document, 200, "application/ld+json")
+    response.headers["Content-Disposition"] = f'attachment; filename="receipt-{record_id}.json"'
+    return response
+
+
+def record(site: Site, decision: Decision) -> records.Captured:
+    """Capture a decision in the next durable batch. Hosted pages come here too."""
+    signer = services().signer
+    subject_id = signer.open(Purpose.SUBJECT, site.key, decision.subject)
+    known = _known()
+
+    def verb(session: Session) -> records.Captured:
+        return records.capture(session, site, decision, known, subject_id)
+
+    return services().writer.run(verb)
+
+
+def _with_page_of(site: Site, data: dict[str, Any]) -> dict[str, Any]:
+    """Keep origin and path of the page only; a page of another site is refused."""
+    page = sites.of_page(data["page"])
+    ours = services().settings.public_origin
+    if page is None or page[0] not in (*site.origins, ours):
+        raise InvalidFieldsError({"page": ["Send the address of a page of this site."]})
+    return {**data, "page": page[0] + page[1]}
+
+
+def _known() -> Known:
+    gpc = request.headers.get("Sec-GPC") == "1" or None
+    region = region_seen()
+    source = RegionSource.HEADER if region else RegionSource.UNKNOWN
+    return Known(region, source, gpc)
+
+
+def region_seen() -> str | None:
+    """Return the region that a trusted proxy wrote down, if it has the shape of one."""
+    name = services().settings.region_header
+    return answers.region(request.headers.get(name)) if name else None
+
+
+def _current(site: Site, subject: str) -> ConsentRecord:
+    subject_id = services().signer.open(Purpose.SUBJECT, site.key, subject)
+    with services().database.reading() as session:
+        found = records.state_of(session, site.id, subject_id) if subject_id else None
+    if found is None:
+        raise NotFoundError("There is no state for this subject.")
+    return found
+
+
+def _redeemed(site: Site, token: str) -> ConsentRecord:
+    value = services().signer.open_within(
+        Purpose.HANDOVER, site.key, token, seconds=records.HANDOVER_SECONDS
+    )
+    if value is None:
+        raise NotFoundError("This handover was used before or is too old.")
+
+    def verb(session: Session) -> ConsentRecord:
+        records.redeem(session, site.id, token)
+        return records.record_of(session, site.id, UUID(value["record"]))
+
+    return services().writer.run(verb)
+
+
+def _receipt(session: Session, site: Site, record_id: UUID) -> dict[str, Any]:
+    found = records.record_of(session, site.id, record_id)
+    version = notices.published(session, site.id, found.notice_version)
+    if version is None:
+        raise NotFoundError("There is no such record.")
+    return records.receipt(
+        found,
+        notices.read(version),
+        records.Controller(site.name, site.origins[0], site.key),
+        records.evidence_of(session, found),
+        withdrawal_url=f"{services().settings.public_url}/privacy/{site.key}/history",
+    )
+
+
+def _json(value: object, status: int, media_type: str = "application/json") -> Response:
+    response = Response(json.dumps(value, sort_keys=False), status, mimetype=media_type)
+    return headers.apply(response, headers.API)
+
+

@@ -1,0 +1,69 @@
+/**
+ * The cookie `consent`: "v1." + base64url without padding of compact JSON, at most 1,024 bytes, its fields
+ * in this order:
+ *
+ *   n notice version   c categories {key: 0|1}   t decided at   e expires at (unix seconds)
+ *   a action   o layer it was made in   m model   - these seven always
+ *   v vendors that differ from the default {key: {c: [categories], l: [categories]}}, consent and
+ *     legitimate interest; none after reject_all and withdraw, where every interest is objected to
+ *   g region   x 1: decided while a privacy signal was on
+ *   r record id   s signed subject   k history key   q receipt token   - once the service has answered
+ *   h when a page of the service was last opened from here   p 1: a removal is still owed
+ *
+ * It is read as something a stranger wrote: size, then version, then the grammar below, and nothing beyond
+ * it. tests/data/cookie-vectors.json holds what both this and the server's parser must make of it.
+ */
+import { bare, parse, stringify } from './natives.js';
+
+/** @typedef {import('./types').Stored} Stored */
+
+const LIMIT = 1024;
+const ORDER = 'ncteaomvgxrskqhp';
+const KEY = '"(?!constructor"|prototype")[a-z][a-z0-9_-]{0,39}"';
+const LIST = `\\[(${KEY},?)*\\]`;
+const WHOLE = '(0|[1-9]\\d{0,10})';
+const FIELDS = [
+  `"n":${WHOLE},"c":{(${KEY}:[01],?)*},"t":${WHOLE},"e":${WHOLE}`,
+  ',"a":"(accept_all|reject_all|save|withdraw|signal|renew)","o":"(banner|center|page|api)","m":"(opt_in|opt_out|notice_only)"',
+  `(,"v":{(${KEY}:{"c":${LIST},"l":${LIST}},?)*})?(,"g":"[A-Z]{2}(-[A-Z0-9]{1,3})?")?(,"x":1)?`,
+  [...'rskq'].map((name) => `(,"${name}":"[\\w.~-]{1,400}")?`).join(''),
+  `(,"h":${WHOLE})?(,"p":1)?`,
+];
+const GRAMMAR = RegExp(`^{${FIELDS.join('')}}$`);
+
+/**
+ * @param {string} value the cookie's value
+ * @returns {Stored | null} null for everything that is not exactly such a cookie
+ */
+export function decode(value) {
+  try {
+    if (value.length > LIMIT || !/^v1\.[\w-]+$/.test(value)) return null;
+    const json = atob(value.slice(3).replace(/-/g, '+').replace(/_/g, '/'));
+    const raw = GRAMMAR.test(json) && parse(json);
+    if (!raw || raw.e < raw.t) return null;
+    raw.c = bare(raw.c);
+    if (raw.v) raw.v = bare(raw.v);
+    return raw;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {any} stored
+ * @returns {string}
+ */
+export function encode(stored) {
+  const ordered = bare();
+  for (const name of ORDER) ordered[name] = stored[name];
+  return 'v1.' + btoa(stringify(ordered)).replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, '');
+}
+
+/** What the service's answer may still add, at its longest. */
+const ANSWER = { r: 'x'.repeat(40), s: 'x'.repeat(120), k: 'x'.repeat(43), q: 'x'.repeat(43) };
+
+/**
+ * @param {Stored} stored
+ * @returns {boolean} whether the cookie has room for it and for the service's answer
+ */
+export const fits = (stored) => encode({ ...ANSWER, ...stored }).length <= LIMIT - 8;
