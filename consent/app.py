@@ -43,7 +43,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         settings, database, Signer(settings.secret_keys), GroupCommit(database), Limits(settings)
     )
     web.register(app)
-    app.wsgi_app = _wrapped(app.wsgi_app, settings)  # type: ignore[method-assign]
+    app.wsgi_app = _wrapped(app.wsgi_app, settings)  # type: ignore[method-assign, assignment]
     return app
 
 

@@ -36,7 +36,8 @@ class Settings:
     )
     public_url: str = _setting("http://127.0.0.1:8000", "The address browsers use.")
     secret_keys: tuple[str, ...] = _setting(
-        (), "Signing keys, comma separated, newest last; all verify. Made on first start.",
+        (),
+        "Signing keys, comma separated, newest last; all verify. Made on first start.",
         secret=True,
     )
     ledger_key: str = _setting(
@@ -52,7 +53,8 @@ class Settings:
     )
     state_dir: str = _setting("var", "Folder for keys made on first start (mode 0600).")
     decisions_per_minute: int = _setting(
-        3000, "Decisions accepted a minute from one network (/24 or /56) for one site; 0 is no limit."
+        3000,
+        "Decisions a minute from one network (/24 or /56) for one site; 0 is no limit.",
     )
 
     @property

@@ -1,7 +1,7 @@
 """The database: the declarative base and the only place that commits.
 
-`transaction()` is one durable change, `reading()` one consistent look. Doors, commands and jobs open
-them; verbs take the session they are given.
+`transaction()` is one durable change, `reading()` one consistent look. Doors, commands and jobs
+open them; verbs take the session they are given.
 """
 
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ BigId = BigInteger().with_variant(Integer(), "sqlite")
 
 
 class UtcTime(TypeDecorator[datetime]):
-    """An aware UTC moment; SQLite keeps it as milliseconds since 1970 so that order is by number."""
+    """An aware UTC moment; SQLite keeps milliseconds since 1970, so that order is by number."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -44,7 +44,7 @@ class UtcTime(TypeDecorator[datetime]):
             return value
         return clock.to_ms(value)
 
-    def process_result_value(self, value: object, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: object, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Read a moment back in UTC."""
         if isinstance(value, int):
             return clock.from_ms(value)

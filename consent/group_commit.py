@@ -73,9 +73,7 @@ class GroupCommit:
             return
         with self._starting:
             if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(
-                    target=self._work, name="group-commit", daemon=True
-                )
+                self._thread = threading.Thread(target=self._work, name="group-commit", daemon=True)
                 self._thread.start()
 
     def _work(self) -> None:
@@ -93,13 +91,13 @@ class GroupCommit:
     def _commit(self, batch: list[_Job]) -> None:
         try:
             self._together(batch)
-        except Exception as error:  # noqa: BLE001 - whatever it was, nothing is durable
+        except Exception:
             if len(batch) > 1:
                 # One poisoned or dead-locked job must not take the others with it.
                 for job in batch:
                     self._commit([_fresh(job)])
                 return
-            log.error("A decision could not be stored", exc_info=error)
+            log.exception("A decision could not be stored")
             batch[0].error = NotDurableError()
         for job in batch:
             job.settle()

@@ -52,9 +52,7 @@ def differences(database: Database) -> list[object]:
         return list(compare_metadata(context, tables.metadata))
 
 
-def _without_partitions(
-    _object: object, name: str, kind: str, _reflected: bool, _compare_to: object
-) -> bool:
+def _without_partitions(_object: object, name: str, kind: str, *_: object) -> bool:
     return not (kind == "table" and name.startswith(("consent_record_", "log_opening_")))
 
 

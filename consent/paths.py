@@ -1,4 +1,4 @@
-"""Where templates, static files, migrations and the built snippet lie: in the wheel or the checkout.
+"""Where templates, static files and migrations lie: in the wheel or the checkout.
 
 They stand outside the package at the top of the repository; the wheel carries them in
 `consent/_bundle/` (see `force-include` in pyproject.toml).

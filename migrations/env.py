@@ -19,7 +19,7 @@ def run() -> None:
         context.run_migrations()
 
 
-def _ours(_object, name, kind, _reflected, _compare_to):  # noqa: ANN001, ANN202
+def _ours(_object, name, kind, _reflected, _compare_to):
     # Partitions are made by the service ahead of time, not by migrations.
     return not (kind == "table" and name.startswith(("consent_record_", "log_opening_")))
 

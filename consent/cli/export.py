@@ -2,8 +2,8 @@
 
 import sys
 import tempfile
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -20,7 +20,10 @@ from consent.cli.context import opened
 @click.option("--from", "start", type=click.DateTime(), help="First moment, UTC, included.")
 @click.option("--to", "end", type=click.DateTime(), help="Last moment, UTC, not included.")
 @click.option(
-    "--format", "key", default="csv", show_default=True,
+    "--format",
+    "key",
+    default="csv",
+    show_default=True,
     type=click.Choice([item.key for item in exports.TABLE]),
 )
 @click.option("--output", required=True, type=click.Path(dir_okay=False, allow_dash=True))

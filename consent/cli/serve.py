@@ -2,7 +2,7 @@
 
 import click
 from granian.constants import Interfaces
-from granian.server import Server
+from granian.server import MPServer as Server
 
 from consent.cli.context import opened
 from consent.config import Settings

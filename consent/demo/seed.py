@@ -1,4 +1,4 @@
-"""Seed the demo: its site and notice, and a few recognisable people through the rooms' own verbs."""
+"""Seed the demo: its site and notice, and a few people, through the rooms' own verbs."""
 
 import json
 import random
@@ -60,9 +60,7 @@ def _people(version: NoticeVersion) -> Iterator[list[Decision]]:
     yield [replace(_decision(version, Action.SAVE, {"functional"}), decided_at=late)]
 
 
-def _decision(
-    version: NoticeVersion, action: Action, ticked: set[str] | None = None
-) -> Decision:
+def _decision(version: NoticeVersion, action: Action, ticked: set[str] | None = None) -> Decision:
     notice = notices.read(version)
     granted = set(notice.optional) if action is Action.ACCEPT_ALL else ticked or set()
     if action in {Action.REJECT_ALL, Action.WITHDRAW}:

@@ -11,13 +11,38 @@ from consent import clock
 from consent.exports.formats.base import RowDict
 
 BEFORE = (
-    "record_id", "site", "subject", "sequence", "recorded_at", "action", "layer",
-    "notice_version", "notice_digest", "language",
+    "record_id",
+    "site",
+    "subject",
+    "sequence",
+    "recorded_at",
+    "action",
+    "layer",
+    "notice_version",
+    "notice_digest",
+    "language",
 )
 AFTER = (
-    "vendors", "page", "decided_at", "late", "expires_at", "region", "region_source", "model",
-    "claimed_region", "claimed_region_source", "claimed_model", "layout", "snippet", "disagrees",
-    "gpc", "tcf", "gpp", "ac", "event_id", "leaf_hash",
+    "vendors",
+    "page",
+    "decided_at",
+    "late",
+    "expires_at",
+    "region",
+    "region_source",
+    "model",
+    "claimed_region",
+    "claimed_region_source",
+    "claimed_model",
+    "layout",
+    "snippet",
+    "disagrees",
+    "gpc",
+    "tcf",
+    "gpp",
+    "ac",
+    "event_id",
+    "leaf_hash",
 )
 
 

@@ -13,7 +13,7 @@ from consent.exports import rows
 from consent.exports.formats import TABLE, Format
 from consent.notices import NoticeVersion
 
-Progress = Callable[[int], None]
+Progress = Callable[[int], object]
 
 
 @dataclass(frozen=True)
@@ -58,9 +58,7 @@ def run(  # noqa: PLR0913 - an export is that many facts
                 progress(1000)
             yield item
 
-    kind.write(
-        rows.columns(categories), rows.rows(counting(), site.key, categories), stream
-    )
+    kind.write(rows.columns(categories), rows.rows(counting(), site.key, categories), stream)
     progress(written % 1000)
     return Total(counted, written)
 

@@ -51,7 +51,7 @@ def parse(raw: bytes | str) -> object:
     return value
 
 
-def _check(value: object, place: str, depth: int) -> None:
+def _check(value: object, place: str, depth: int) -> None:  # noqa: C901 - one branch a type
     if depth > DEEPEST:
         raise NotCanonicalError(f"{place} is nested deeper than {DEEPEST} levels.")
     if value is None or isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""Queue leaves in the transaction of the change they prove; a batch gives them their place later."""
+"""Queue leaves in the transaction of the change they prove; their place comes later, in a batch."""
 
 import os
 from datetime import datetime
@@ -43,8 +43,6 @@ def queue(
     session.add(entry)
     session.flush()
     session.add(
-        LogOpening(
-            entry_id=entry.id, recorded_at=recorded_at, payload=payload.decode(), salt=salt
-        )
+        LogOpening(entry_id=entry.id, recorded_at=recorded_at, payload=payload.decode(), salt=salt)
     )
     return entry

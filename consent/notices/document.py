@@ -105,7 +105,8 @@ def as_timedelta(duration: str) -> timedelta:
     parsed = isodate.parse_duration(duration)
     if isinstance(parsed, timedelta):
         return parsed
-    return timedelta(days=int(parsed.years) * 365 + int(parsed.months) * 30) + parsed.tdelta
+    rest: timedelta = parsed.tdelta
+    return rest + timedelta(days=int(parsed.years) * 365 + int(parsed.months) * 30)
 
 
 @lru_cache(maxsize=64)

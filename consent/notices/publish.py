@@ -6,7 +6,7 @@ from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
 from consent import clock, ledger
-from consent.errors import NoticeError, NotFoundError
+from consent.errors import NotFoundError, NoticeError
 from consent.ledger import Kind
 from consent.notices import texts
 from consent.notices.models import NoticeDraft, NoticeVersion
@@ -23,7 +23,7 @@ def checked(data: object) -> dict[str, Any]:
         loaded: dict[str, Any] = NoticeSchema().load(data)
         ledger.dump(loaded)
     except ValidationError as error:
-        raise NoticeError(error.normalized_messages()) from error
+        raise NoticeError(error.messages_dict) from error
     except ledger.NotCanonicalError as error:
         raise NoticeError({"file": str(error)}) from error
     return loaded
@@ -62,7 +62,11 @@ def publish(session: Session, site: Site) -> NoticeVersion:
     now = clock.now()
     number = last.version + 1 if last else 1
     payload = {
-        "at": clock.to_ms(now), "digest": digest, "site": site.key, "v": 1, "version": number
+        "at": clock.to_ms(now),
+        "digest": digest,
+        "site": site.key,
+        "v": 1,
+        "version": number,
     }
     entry = ledger.queue(
         session,

@@ -98,7 +98,7 @@ def _locked_state(
     return session.get(SubjectState, (site.id, subject_id), with_for_update=True)
 
 
-def _record(  # noqa: PLR0913 - the record gathers what each of these knows
+def _record(  # noqa: PLR0913, PLR0917 - the record gathers what each of these knows
     site: sites.Site,
     decision: Decision,
     known: Known,

@@ -1,4 +1,4 @@
-"""Read the first-party cookie `consent`: `v1.` and base64url of compact JSON, as the snippet writes it.
+"""Read the first-party cookie `consent`: `v1.` and base64url of the snippet's compact JSON.
 
 The page trusts it; the service believes only the signed parts. It is hostile input: length first,
 then version, then shape. `static/js/snippet/cookie.js` names the fields, and
@@ -44,7 +44,9 @@ def read(value: str | None) -> Remembered | None:
     if not value or len(value) > LONGEST or not _SHAPE.fullmatch(value):
         return None
     try:
-        raw = base64.b64decode(value[3:] + "=" * (-len(value[3:]) % 4), altchars=b"-_", validate=True)
+        raw = base64.b64decode(
+            value[3:] + "=" * (-len(value[3:]) % 4), altchars=b"-_", validate=True
+        )
         data = ledger.parse(raw)
     except (binascii.Error, ledger.NotCanonicalError, ValueError):
         return None
@@ -90,8 +92,8 @@ def _key(value: object) -> bool:
 
 
 def _map(check: Callable[[object], bool]) -> Callable[[object], bool]:
-    return lambda value: isinstance(value, dict) and all(
-        _key(key) and check(item) for key, item in value.items()
+    return lambda value: (
+        isinstance(value, dict) and all(_key(key) and check(item) for key, item in value.items())
     )
 
 
@@ -105,8 +107,20 @@ def _vendor(value: object) -> bool:
 
 _token = _text(_TOKEN)
 _FIELDS: dict[str, Callable[[object], bool]] = {
-    "n": _number, "c": _map(_bit), "t": _number, "e": _number,
-    "a": _one_of(frozenset(Action)), "o": _one_of(frozenset(Layer)), "m": _one_of(frozenset(MODELS)),
-    "v": _map(_vendor), "g": _text(_REGION), "x": _one,
-    "r": _token, "s": _token, "k": _token, "q": _token, "h": _number, "p": _one,
+    "n": _number,
+    "c": _map(_bit),
+    "t": _number,
+    "e": _number,
+    "a": _one_of(frozenset(Action)),
+    "o": _one_of(frozenset(Layer)),
+    "m": _one_of(frozenset(MODELS)),
+    "v": _map(_vendor),
+    "g": _text(_REGION),
+    "x": _one,
+    "r": _token,
+    "s": _token,
+    "k": _token,
+    "q": _token,
+    "h": _number,
+    "p": _one,
 }

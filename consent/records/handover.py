@@ -1,7 +1,7 @@
 """Redeem a handover: a decision made on a hosted page, carried back to the site once."""
 
-from hashlib import sha256
 from datetime import timedelta
+from hashlib import sha256
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session

@@ -1,4 +1,4 @@
-"""A person's receipt: the fields of ISO/IEC TS 27560:2023 as JSON-LD with the Data Privacy Vocabulary.
+"""A person's receipt: the fields of ISO/IEC TS 27560:2023 as JSON-LD.
 
 Field names follow the W3C guide "consent-27560"; terms are checked against DPV 2.3 in
 `tests/records/test_receipt.py`. A receipt wraps the record (`dpv:hasRecordOfActivity`).
@@ -86,8 +86,8 @@ def _record(
             "dpv:hasName": controller.name,
         },
         "dpv:hasProcess": [
-            _process(record, notice, key, granted, texts)
-            for key, granted in record.categories.items()
+            _process(record, notice, key, texts)
+            for key in record.categories
         ],
         "dpv:hasConsentControl": {
             "@type": ["dpv:WithdrawConsent"],
@@ -102,9 +102,9 @@ def _record(
 
 
 def _process(
-    record: ConsentRecord, notice: Notice, key: str, granted: bool, texts: dict[str, str]
+    record: ConsentRecord, notice: Notice, key: str, texts: dict[str, str]
 ) -> dict[str, Any]:
-    status = "dpv:ConsentGiven" if granted else "dpv:ConsentRefused"
+    status = "dpv:ConsentGiven" if record.categories[key] else "dpv:ConsentRefused"
     return {
         "@type": "dpv:Process",
         "dct:identifier": key,
@@ -132,9 +132,7 @@ def _recipient(vendor: Vendor, grants: dict[str, list[str]], key: str) -> dict[s
         "dct:identifier": vendor.key,
         "dpv:hasName": vendor.name,
         "dct:source": vendor.policy_url,
-        "consent:granted": {
-            basis: key in grants.get(basis, []) for basis in vendor.bases
-        },
+        "consent:granted": {basis: key in grants.get(basis, []) for basis in vendor.bases},
     }
 
 

@@ -17,8 +17,8 @@ INTEREST = "legitimate_interest"
 def check(decision: Decision, notice: Notice) -> None:
     """Refuse categories and vendors that are not the published ones, and contradictions."""
     problems: dict[str, object] = {}
-    if found := _category_problems(decision.categories, notice):
-        problems["categories"] = found
+    if strays := _category_problems(decision.categories, notice):
+        problems["categories"] = strays
     elif sentence := _contradiction(decision, notice):
         problems["action"] = [sentence]
     if found := _vendor_problems(decision, notice):

@@ -95,11 +95,14 @@ class DecisionSchema(Strict):
         metadata={"description": "only those that differ from their categories"},
     )
     subject = fields.String(
-        load_default=None, allow_none=True, validate=validate.Length(max=512),
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(max=512),
         metadata={"description": "the signed value of an earlier answer, or null"},
     )
     page = fields.String(
-        required=True, validate=validate.Length(1, 2048),
+        required=True,
+        validate=validate.Length(1, 2048),
         metadata={"description": "address of the page; origin and path are kept"},
     )
     decided_at = fields.AwareDateTime(
@@ -113,11 +116,11 @@ class DecisionSchema(Strict):
         load_default=None, allow_none=True, validate=validate.OneOf((*MODELS, None))
     )
     gpc = fields.Boolean(truthy={True}, falsy={False}, load_default=False)
-    layout = _text(
-        r"[a-z][a-z-]{0,31}", "Use a layout name.", load_default=None, allow_none=True
-    )
+    layout = _text(r"[a-z][a-z-]{0,31}", "Use a layout name.", load_default=None, allow_none=True)
     snippet = _text(
-        r"sha256-[A-Za-z0-9+/]{43}=", "Use the snippet's digest.", load_default=None,
+        r"sha256-[A-Za-z0-9+/]{43}=",
+        "Use the snippet's digest.",
+        load_default=None,
         allow_none=True,
     )
     signals = fields.Nested(SignalsSchema, load_default=dict, allow_none=True)
@@ -156,9 +159,7 @@ class StateSchema(AnswerSchema):
 
     action = fields.String(required=True)
     categories = fields.Dict(keys=fields.String(), values=fields.Boolean(), required=True)
-    vendors = fields.Dict(
-        keys=fields.String(), values=fields.Nested(GrantsSchema), required=True
-    )
+    vendors = fields.Dict(keys=fields.String(), values=fields.Nested(GrantsSchema), required=True)
     notice_version = fields.Integer(required=True)
     decided_at = fields.String(required=True, metadata={"format": "date-time"})
 

@@ -51,4 +51,5 @@ def stream(session: Session, search: Search) -> Iterator[Row[Any]]:
         .prefix_with("/* records.stream */")
         .execution_options(yield_per=ROWS_AT_ONCE)
     )
-    yield from session.execute(query)
+    found: Iterator[Row[Any]] = iter(session.execute(query))
+    yield from found

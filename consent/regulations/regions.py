@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-EEA = tuple(
-    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split()
+EEA = (
+    *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE"),
+    *("IS", "IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK"),
 )
 _REGION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 
@@ -59,6 +60,6 @@ def rule_for(rules: Sequence[Rule], region: str | None) -> Rule:
 
 
 def strictest(rules: Sequence[Rule]) -> Model:
-    """Return the strictest model of several rules, for a region that cannot be found out in time."""
+    """Return the strictest model of several rules, for a region not found out in time."""
     order = list(Model)
     return min((rule.model for rule in rules), key=order.index, default=Model.OPT_IN)

@@ -47,9 +47,7 @@ def create(  # noqa: PLR0913 - a site has that many facts
 
 def find(session: Session, key: str) -> Site:
     """Return the site with this key; unknown and malformed keys answer alike."""
-    site = session.scalar(
-        select(Site).where(Site.key == key).prefix_with("/* sites.find */")
-    )
+    site = session.scalar(select(Site).where(Site.key == key).prefix_with("/* sites.find */"))
     if site is None:
         raise NotFoundError("There is no such site.")
     return site
@@ -60,9 +58,7 @@ def all_sites(session: Session) -> list[Site]:
     return list(session.scalars(select(Site).order_by(Site.key)))
 
 
-def _check(
-    key: str, name: str, origins: list[str], default_language: str, retention: str
-) -> None:
+def _check(key: str, name: str, origins: list[str], default_language: str, retention: str) -> None:
     problems = {}
     if not _KEY.fullmatch(key) or key in _RESERVED:
         problems["key"] = "Use 1 to 63 lower-case letters, digits and hyphens."

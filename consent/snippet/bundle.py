@@ -1,8 +1,8 @@
 """Bundle a published notice with the built core: a pure function of both.
 
-The loader carries the first layer in the default language; all texts of each language, the list of
-cookies and vendors, and the preference center are parts of their own, loaded on demand. Every file's
-name holds a hash of its bytes, so each is immutable.
+The loader carries the first layer in the default language; all texts of each language, the list
+of cookies and vendors, and the preference center are parts of their own, loaded on demand. Every
+file's name holds a hash of its bytes, so each is immutable.
 """
 
 import base64
@@ -22,9 +22,25 @@ JSON = "application/json; charset=utf-8"
 
 # What the first layer, the waiting frames and the fallback show; all else is in the text parts.
 FIRST_LAYER = (
-    "banner_title", "banner_text", "accept_all", "reject_all", "open_center", "policy_link",
-    "center_unavailable", "withdraw", "close", "saved", "stopped", "removed_one", "removed_many",
-    "frame_text", "frame_once", "frame_always", "gpc_honoured", "gpc_override", "gpc_keep",
+    "banner_title",
+    "banner_text",
+    "accept_all",
+    "reject_all",
+    "open_center",
+    "policy_link",
+    "center_unavailable",
+    "withdraw",
+    "close",
+    "saved",
+    "stopped",
+    "removed_one",
+    "removed_many",
+    "frame_text",
+    "frame_once",
+    "frame_always",
+    "gpc_honoured",
+    "gpc_override",
+    "gpc_keep",
 )
 
 
@@ -118,7 +134,11 @@ def _list(notice: Notice) -> dict[str, Any]:
     fallback = notice.default_language
     return {
         "cookies": [
-            {**item, "purpose": item["purpose"].get(fallback) or next(iter(item["purpose"].values()), "")}
+            {
+                **item,
+                "purpose": item["purpose"].get(fallback)
+                or next(iter(item["purpose"].values()), ""),
+            }
             for item in notice.document["cookies"]
         ],
         "vendors": {

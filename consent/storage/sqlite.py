@@ -2,8 +2,8 @@
 
 The WAL-reset bug (SQLite 3.7.0 to 3.51.2, fixed in 3.51.3) can damage a file when two connections
 write and checkpoint at once. Two guards: the newest library at hand is used, and no connection
-checkpoints by itself (`wal_autocheckpoint=0`); `tidy` alone does, under a file lock that one process
-holds at a time.
+checkpoints by itself (`wal_autocheckpoint=0`); `tidy` alone does, under a file lock that one
+process holds at a time.
 """
 
 import fcntl
@@ -29,7 +29,8 @@ PAGES_BEFORE_CHECKPOINT = 1000
 
 def library() -> ModuleType:
     """Return the newest SQLite at hand."""
-    return max((newer, sqlite3), key=lambda module: module.sqlite_version_info)
+    newest: ModuleType = max((newer, sqlite3), key=lambda module: module.sqlite_version_info)
+    return newest
 
 
 def engine(url: str) -> Engine:
@@ -82,10 +83,11 @@ def explain(engine: Engine) -> list[str]:
         version = connection.scalar(text("SELECT sqlite_version()"))
     if tuple(map(int, str(version).split("."))) >= FIXED:
         return []
-    return [
+    warning = (
         f"SQLite {version} can damage its file when several processes use it (fixed in 3.51.3): "
         "install the package pysqlite3."
-    ]
+    )
+    return [warning]
 
 
 def _has_grown(wal: Path) -> bool:

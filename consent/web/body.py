@@ -23,7 +23,9 @@ def json_body(schema: Schema) -> tuple[Any, bytes]:
         canonical = ledger.dump(parsed)
     except ledger.NotCanonicalError as error:
         raise MalformedError(f"The body cannot be read: {error}") from error
+    if not isinstance(parsed, dict):
+        raise MalformedError("The body must be one JSON object.")
     try:
         return schema.load(parsed), canonical
     except ValidationError as error:
-        raise InvalidFieldsError(error.normalized_messages()) from error
+        raise InvalidFieldsError(error.messages_dict) from error

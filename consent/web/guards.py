@@ -9,7 +9,7 @@
 import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import Response, request
 
@@ -20,7 +20,7 @@ from consent.sites import Site
 from consent.web import headers
 from consent.web.services import services
 
-View = TypeVar("View", bound=Callable[..., Any])
+View = Callable[..., Any]
 
 # A changed site is seen everywhere within this time.
 SITE_SECONDS = 1.0
@@ -111,9 +111,7 @@ def preflight() -> Response | None:
 def _check_origin(site: Site) -> None:
     origin = request.headers.get("Origin")
     if origin is None:
-        raise OriginNotAllowedError(
-            "The request names no origin: send it from a page of the site."
-        )
+        raise OriginNotAllowedError("The request names no origin: send it from a page of the site.")
     if not _is_allowed(site, origin):
         raise OriginNotAllowedError(
             "This origin does not belong to the site: the site's owner can add it, with scheme, "
@@ -129,6 +127,6 @@ def _is_ours(origin: str | None) -> bool:
     return origin is not None and origin.lower() == services().settings.public_origin
 
 
-def _marked(view: Callable[..., Any], name: str) -> Any:
+def _marked(view: View, name: str) -> View:
     view.guard = name  # type: ignore[attr-defined]
     return view

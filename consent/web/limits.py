@@ -9,7 +9,7 @@ import ipaddress
 import logging
 
 from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage, Storage, storage_from_string
+from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import FixedWindowRateLimiter
 
 from consent import clock
@@ -26,7 +26,9 @@ class Limits:
         self._salt = settings.secret_keys[-1].encode()
         self._most = settings.decisions_per_minute
         self._local = FixedWindowRateLimiter(MemoryStorage())
-        self._shared = FixedWindowRateLimiter(_storage(settings)) if settings.redis_url else None
+        self._shared = (
+            FixedWindowRateLimiter(RedisStorage(settings.redis_url)) if settings.redis_url else None
+        )
 
     def check(self, site_key: str, address: str | None) -> None:
         """Count one decision; over the limit is a `TooManyError` that says when to come back."""
@@ -59,7 +61,3 @@ class Limits:
         network = ipaddress.ip_network((parsed, length), strict=False)
         text = f"{clock.now():%Y-%m-%d} {network}"
         return hmac.digest(self._salt, text.encode(), "sha256").hex()[:32]
-
-
-def _storage(settings: Settings) -> Storage:
-    return storage_from_string(settings.redis_url)

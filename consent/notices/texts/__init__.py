@@ -26,9 +26,7 @@ def keys() -> frozenset[str]:
     return frozenset(shipped()[FALLBACK])
 
 
-def completed(
-    texts: dict[str, dict[str, str]], default_language: str
-) -> dict[str, dict[str, str]]:
+def completed(texts: dict[str, dict[str, str]], default_language: str) -> dict[str, dict[str, str]]:
     """Fill in what a notice leaves out.
 
     Each language takes our text of that language, else the notice's own default-language text, else
@@ -36,9 +34,7 @@ def completed(
     """
     base = {**shipped()[FALLBACK], **shipped().get(default_language, {})}
     base |= texts.get(default_language, {})
-    return {
-        language: {**base, **_ours(language), **own} for language, own in sorted(texts.items())
-    }
+    return {language: {**base, **_ours(language), **own} for language, own in sorted(texts.items())}
 
 
 def _ours(language: str) -> dict[str, str]:

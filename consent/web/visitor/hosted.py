@@ -96,7 +96,7 @@ def common(site: Site, notice: Notice, language: str, *, title: str) -> dict[str
 
 
 def wanted_language(notice: Notice) -> str:
-    """Return the language asked for in the address or form, else the browser's, else the default."""
+    """Return the language asked for, else the browser's, else the default."""
     asked = request.values.get("language")
     if asked:
         return notice.language(asked)
@@ -203,9 +203,7 @@ def category_views(
                 for cookie in notice.cookies
                 if cookie.category == category.key
             ),
-            vendors=tuple(
-                vendor for vendor in notice.vendors if category.key in vendor.categories
-            ),
+            vendors=tuple(vendor for vendor in notice.vendors if category.key in vendor.categories),
         )
         for category in notice.categories
     )
@@ -233,9 +231,7 @@ def _duration(duration: str, notice: Notice, language: str) -> str:
     if duration == "session":
         return notice.texts(language)["duration_session"]
     # 1.5 of a unit before the next larger one is used: "13 months", not "1 year".
-    return format_timedelta(
-        notices.as_timedelta(duration), threshold=1.5, locale=_locale(language)
-    )
+    return format_timedelta(notices.as_timedelta(duration), threshold=1.5, locale=_locale(language))
 
 
 def _locale(language: str) -> Locale:

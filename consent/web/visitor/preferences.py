@@ -80,9 +80,7 @@ def decide(site: Site) -> Response:
     return render(page)
 
 
-def _page(
-    site: Site, version: NoticeVersion, current: ConsentRecord | None
-) -> PreferencesPage:
+def _page(site: Site, version: NoticeVersion, current: ConsentRecord | None) -> PreferencesPage:
     notice = notices.read(version)
     language = hosted.wanted_language(notice)
     gpc = request.headers.get("Sec-GPC") == "1"

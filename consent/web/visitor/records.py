@@ -79,7 +79,9 @@ def state(site: Site) -> Response:
     security=[],
     parameters=[{"name": "token", "in": "query", "schema": {"type": "string"}}],
 )
-@door.response(200, description="ISO/IEC TS 27560 fields as JSON-LD", content_type="application/ld+json")
+@door.response(
+    200, description="ISO/IEC TS 27560 fields as JSON-LD", content_type="application/ld+json"
+)
 @problems(door, 404, 503)
 @guards.reader
 def receipt(site: Site, record_id: str) -> Response:
@@ -168,5 +170,3 @@ def _receipt(session: Session, site: Site, record_id: UUID) -> dict[str, Any]:
 def _json(value: object, status: int, media_type: str = "application/json") -> Response:
     response = Response(json.dumps(value, sort_keys=False), status, mimetype=media_type)
     return headers.apply(response, headers.API)
-
-

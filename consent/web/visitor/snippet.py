@@ -81,7 +81,7 @@ def notice(site: Site) -> Response:
     response = Response(body, mimetype="application/json")
     response.set_etag(ledger.digest(body.encode()))
     response.headers["Cache-Control"] = headers.FRESH
-    return headers.apply(response, headers.FILE).make_conditional(request)
+    return headers.conditional(headers.apply(response, headers.FILE))
 
 
 @door.get("/v1/sites/<site_key>/region")
@@ -140,4 +140,4 @@ def _file(found: SnippetFile, cache: str) -> Response:
         response.headers["Content-Encoding"] = encoding
     response.set_etag(f"{found.name}-{encoding}" if encoding else found.name)
     response.headers["Cache-Control"] = cache
-    return headers.apply(response, headers.FILE).make_conditional(request)
+    return headers.conditional(headers.apply(response, headers.FILE))

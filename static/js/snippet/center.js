@@ -25,7 +25,7 @@ function create(core) {
     sweep: (before, sent) => sweep(core, before, sent),
     receipt: () => receipt(core),
     askSignal: (into, yes, keep) => askSignal(core, into, yes, keep),
-    deviating: (choice, named) => deviating(core.view(), choice, named),
+    deviating: (choice, named) => deviating(core, choice, named),
   };
 }
 

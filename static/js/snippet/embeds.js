@@ -1,6 +1,5 @@
 /** The page's own places: for the visitor's choice, the published list, frames that wait, odd openers. */
 import { createFrames } from './frames.js';
-import { marks } from './release.js';
 import { statusLines } from './status.js';
 
 /** @typedef {import('./types').Core} Core */
@@ -42,7 +41,7 @@ function put(place, content) {
 
 /** @param {Core} core @param {HTMLElement} frame that the visitor allows, and so all of its categories */
 function always(core, frame) {
-  const categories = Object.fromEntries(marks(frame).filter((each) => each[0] !== '!').map((each) => [each, true]));
+  const categories = Object.fromEntries(core.marks(frame).filter((each) => each[0] !== '!').map((each) => [each, true]));
   /** @type {import('./types').Choice} */
   const choice = { action: 'save', layer: 'page', categories };
   const vendor = core.config.vendors.find((each) => each.key === frame.dataset.consentVendor);

@@ -4,12 +4,14 @@
  * module makes the parts and owns the `core`, by which they reach each other.
  */
 import { publish, standing } from './api.js';
+import { choose } from './choice.js';
 import { listen } from './clicks.js';
 import { checked } from './config.js';
+import { fits } from './cookie.js';
 import { createDesk, kept } from './desk.js';
 import * as dom from './dom.js';
 import { createFocus } from './focus.js';
-import { complete, has, refused } from './grants.js';
+import { complete, granted, has, refused, vendorGrants } from './grants.js';
 import { takeToken } from './handover.js';
 import { createHost } from './host.js';
 import { createLayers } from './layers.js';
@@ -18,7 +20,7 @@ import { page } from './page.js';
 import { createParts } from './parts.js';
 import { createPlace } from './place.js';
 import { KEY } from './queue.js';
-import { createRelease } from './release.js';
+import { createRelease, marks } from './release.js';
 import { createStore, readCookie, seconds } from './store.js';
 import { languageOf, ownTag } from './tag.js';
 import { createTrust } from './trust.js';
@@ -44,7 +46,7 @@ function start(config) {
 
   /** @type {import('./types').Core} */
   const core = /** @type {any} */ ({
-    ...dom, config, page, language, kept, fail, ask,
+    ...dom, config, page, language, kept, choose, fits, granted, vendorGrants, marks, fail, ask,
     ...createStore({ config, stored: found, ...place.view() }, emit),
     ...createParts(config, language, tag.nonce, trust, () => core),
     ...createRelease((key, vendor) => core.has(key, vendor), (key) => refused(core.view(), key), trust),

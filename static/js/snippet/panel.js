@@ -49,7 +49,7 @@ export function createPanel(core) {
  */
 function build(core, texts, draft, status, { choose, accept }, close) {
   const { make, button, link, config } = core;
-  const cross = button('close', '', close);
+  const cross = button('close', '\u00d7', close);
   cross.setAttribute('aria-label', texts.close);
   const allow = make('div', { class: 'allow' });
   allow.append(button('accept-all', texts.allow_all, () => accept(allow)));

@@ -28,7 +28,7 @@ export function createRelease(has, refused, trust) {
   function due(element) {
     const vendor = element.getAttribute('data-consent-vendor');
     const names = marks(element);
-    return element.isConnected && names[0] && names.every((name) => (name[0] === '!' ? refused(name.slice(1)) : has(name, vendor)));
+    return element.isConnected && names.length > 0 && names.every((name) => (name[0] === '!' ? refused(name.slice(1)) : has(name, vendor)));
   }
 
   /** @param {Element} element */
@@ -44,7 +44,7 @@ export function createRelease(has, refused, trust) {
     for (const element of all) {
       const { localName, attributes } = /** @type {any} */ (element);
       if (localName !== 'script' || !due(element)) continue;
-      if (loading[0] && !attributes.src && !attributes['data-src']) await Promise.all(loading.splice(0));
+      if (loading.length && !attributes.src && !attributes['data-src']) await Promise.all(loading.splice(0));
       // while it waited the choice may have changed
       if (due(element)) release(element);
     }

@@ -146,10 +146,28 @@ export interface Trust {
 export type Host = ReturnType<typeof import('./host.js').createHost>;
 type Dom = typeof import('./dom.js');
 type Store = ReturnType<typeof import('./store.js').createStore>;
-type Desk = ReturnType<typeof import('./desk.js').createDesk>;
-type Parts = ReturnType<typeof import('./parts.js').createParts>;
 type Release = ReturnType<typeof import('./release.js').createRelease>;
-type Layers = ReturnType<typeof import('./layers.js').createLayers>;
+
+export interface Parts {
+  part(): Promise<Part>;
+  texts(): Promise<Texts>;
+  list(): Promise<any>;
+}
+
+export interface Desk {
+  decide(choice: Choice): Promise<void>;
+  adopt(stored: Stored): Promise<void>;
+  accept(layer: Layer, into: HTMLElement, then: () => void): void;
+  sweep(before: State, sent?: Promise<void>): Promise<void>;
+  queue: ReturnType<typeof import('./queue.js').createQueue>;
+}
+
+export interface Layers {
+  open(opener?: Element | null): Promise<void>;
+  close(): void;
+  question(): void;
+  settle(): void;
+}
 
 /** By which the modules of the first layer reach each other, and the second layer reaches them. */
 export interface Core extends Dom, Store, Desk, Parts, Release, Layers {
@@ -164,6 +182,11 @@ export interface Core extends Dom, Store, Desk, Parts, Release, Layers {
   address(path: string): string;
   ask: typeof import('./net.js').ask;
   kept: typeof import('./desk.js').kept;
+  choose: typeof import('./choice.js').choose;
+  fits: typeof import('./cookie.js').fits;
+  granted: typeof import('./grants.js').granted;
+  vendorGrants: typeof import('./grants.js').vendorGrants;
+  marks: typeof import('./release.js').marks;
   fail(reason: unknown): void;
   /** Puts focus where it was before a layer opened. */
   back(opener?: Element | null): void;

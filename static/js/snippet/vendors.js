@@ -1,23 +1,19 @@
 /** The vendors whose grants are not those of their categories: only these stand in the cookie and the record. */
-import { bare, keys } from './natives.js';
-import { fits } from './cookie.js';
-import { granted, vendorGrants } from './grants.js';
-import { choose } from './choice.js';
-
 /** @typedef {import('./types').VendorBits} VendorBits */
 
 /**
- * @param {import('./types').View} before
+ * @param {import('./types').Core} core
  * @param {import('./types').Choice} choice
  * @param {any} named wishes {vendor: {consent: [categories], legitimate_interest: [categories]}}
  * @returns {Record<string, VendorBits> | undefined}
  */
-export function deviating(before, choice, named) {
+export function deviating({ view, choose, fits, granted, vendorGrants }, choice, named) {
+  const before = view();
   /** @type {Record<string, VendorBits>} */
-  const v = bare();
+  const v = Object.create(null);
   const next = { ...before, stored: choose(before, choice, 1) };
   for (const vendor of before.config.vendors) {
-    const wish = bare(Array.isArray(named[vendor.key]) ? {} : named[vendor.key]);
+    const wish = { ...named[vendor.key] };
     const of = (/** @type {string} */ basis) => (vendor.bases.includes(basis) ? vendor.categories : []);
     const pick = (/** @type {string[]} */ from, /** @type {any} */ some) => from.filter((key) => some.includes(key));
     const usual = of('consent').filter((key) => granted(next, key));
@@ -28,6 +24,6 @@ export function deviating(before, choice, named) {
     if (c.length < usual.length || l.length < of('legitimate_interest').length) v[vendor.key] = { c, l };
   }
   // what does not fit into the cookie is refused, never granted
-  if (!fits({ ...next.stored, v })) for (const key of keys(v)) v[key] = { c: [], l: [] };
+  if (!fits({ ...next.stored, v })) for (const key of Object.keys(v)) v[key] = { c: [], l: [] };
   return v;
 }

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { KEY, createQueue } from '../../static/js/snippet/queue.js';
+
+/** A device and a service, both made up. */
+function world(replies = [], broken = false) {
+  const kept = new Map();
+  const seen = { sent: [], answered: [], dropped: [], waits: [], kept };
+  let subject = null;
+  const make = () =>
+    createQueue({
+      storage: () => ({
+        getItem: (name) => kept.get(name) ?? null,
+        setItem(name, value) {
+          if (broken) throw Error('full');
+          kept.set(name, value);
+        },
+      }),
+      async send(body) {
+        seen.sent.push(body);
+        const status = replies.shift() ?? 201;
+        return { status: Math.abs(status), retry: status < 0 ? 7 : 0, json: status > 0 && status < 300 ? { record_id: 'r', subject: 's' + seen.sent.length } : null };
+      },
+      lock: (work) => work(),
+      later: (work, seconds) => seen.waits.push({ work, seconds }),
+      subject: () => subject,
+      answered(body, answer) {
+        seen.answered.push(body.event_id);
+        subject = answer.subject;
+      },
+      dropped: (body, status) => seen.dropped.push([body.event_id, status]),
+    });
+  return { ...seen, make };
+}
+const body = (event_id) => ({ event_id, action: 'save', decided_at: 'd', subject: null });
+
+test('sends one at a time, in order, each with the subject just answered', async () => {
+  const { make, sent, kept } = world();
+  const queue = make();
+  const first = queue.add(body('a'));
+  queue.add(body('b'));
+  await first;
+  assert.deepEqual(sent.map((each) => JSON.parse(each)).map((each) => [each.event_id, each.subject]), [['a', null], ['b', 's1']]);
+  assert.equal(queue.empty(), true);
+  assert.equal(kept.get(KEY), '[]');
+});
+
+test('keeps what could not be sent, survives a reload, and repeats the same bytes', async () => {
+  const { make, sent, answered, waits } = world([0, 503, 201]);
+  await make().add(body('a'));
+  assert.equal(waits.length, 1);
+  const reloaded = make();
+  await reloaded.flush();
+  await reloaded.flush();
+  assert.equal(new Set(sent).size, 1);
+  assert.deepEqual(answered, ['a']);
+  assert.equal(reloaded.empty(), true);
+});
+
+test('waits as long as the service says, and longer each time otherwise', async () => {
+  const { make, waits } = world([-429, 0, 0, 0]);
+  const queue = make();
+  await queue.add(body('a'));
+  for (let round = 0; round < 3; round++) await queue.flush();
+  assert.deepEqual(waits.map(({ seconds }) => seconds), [7, 4, 8, 16]);
+});
+
+test('drops what the service will never take, and goes on', async () => {
+  for (const status of [409, 413, 415, 422]) {
+    const { make, dropped, answered } = world([status, 201]);
+    const queue = make();
+    await Promise.all([queue.add(body('a')), queue.add(body('b'))]);
+    assert.deepEqual(dropped, [['a', status]]);
+    assert.deepEqual(answered, ['b']);
+  }
+});
+
+test('an answer that is none keeps the decision', async () => {
+  const { make, answered } = world([-200]);
+  const queue = make();
+  await queue.add(body('a'));
+  assert.deepEqual(answered, []);
+  assert.equal(queue.empty(), false);
+});
+
+test('without storage it works from memory', async () => {
+  const { make, answered } = world([0, 201], true);
+  const queue = make();
+  await queue.add(body('a'));
+  assert.equal(queue.kept(), false);
+  assert.equal(queue.empty(), false);
+  await queue.flush();
+  assert.deepEqual(answered, ['a']);
+});
+
+test('garbage in the storage is no queue', async () => {
+  for (const garbage of ['', 'x', '{}', '1', 'null', '[1]', '[null]', '[{"body":{}}]']) {
+    const { make, kept, answered } = world();
+    kept.set(KEY, garbage);
+    const queue = make();
+    assert.equal(queue.empty(), true);
+    await queue.add(body('a'));
+    assert.deepEqual(answered, ['a']);
+  }
+});
