@@ -7,8 +7,9 @@ open them; verbs take the session they are given.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import cast
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, Table
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -56,6 +57,11 @@ class Base(DeclarativeBase):
 
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {datetime: UtcTime}  # noqa: RUF012 - SQLAlchemy reads it
+
+
+def table_of(model: type[Base]) -> Table:
+    """Return the table behind a model, for inserts that need no object."""
+    return cast("Table", model.__table__)
 
 
 class Database:

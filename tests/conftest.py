@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from consent import create_app, migrate, tables
@@ -60,8 +60,9 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     else:
         made = Database(request.getfixturevalue("postgres_url"))
         with made.transaction() as session:
-            names = ", ".join(table.name for table in tables.metadata.sorted_tables)
-            session.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+            # Emptying a few rows is ten times faster than TRUNCATE, which makes new files.
+            for table in reversed(tables.metadata.sorted_tables):
+                session.execute(delete(table))
     yield made
     made.close()
 

@@ -82,7 +82,11 @@ def a_body(demo: Demo, **changes: Any) -> dict[str, Any]:
         "event_id": ids.new_event_id(),
         "action": "save",
         "layer": "banner",
-        "notice": {"version": demo.version.version, "digest": demo.version.digest, "language": "en"},
+        "notice": {
+            "version": demo.version.version,
+            "digest": demo.version.digest,
+            "language": "en",
+        },
         "categories": {"functional": True, "targeting": False, "performance": True},
         "vendors": {},
         "subject": None,

@@ -18,6 +18,7 @@ class Product:
 
     @property
     def picture(self) -> str:
+        """Return the address of its drawing."""
         return f"/assets/pictures/{self.slug}.svg"
 
 
@@ -30,6 +31,7 @@ class Line:
 
     @property
     def cents(self) -> int:
+        """Return the price of all pieces in cents."""
         return self.product.cents * self.count
 
 

@@ -17,6 +17,7 @@ from consent.notices import NoticeVersion
 from consent.records import Action, Decision, Known, Layer, Shown
 from consent.sites import Site
 
+FOLDER = files("consent.demo")
 KEY = "demo"
 NAME = "Harbour Goods"
 ORIGIN = "http://127.0.0.1:8001"
@@ -28,7 +29,7 @@ def seed(session: Session, public_url: str) -> tuple[Site, NoticeVersion, bool]:
     if found is not None:
         return found, notices.in_force(session, found.id), False
     site = sites.create(session, KEY, NAME, [ORIGIN])
-    document = json.loads((files("consent.demo") / "notice.json").read_text("utf-8"))
+    document = json.loads((FOLDER / "notice.json").read_text("utf-8"))
     notices.draft(session, site, document)
     version = notices.publish(session, site)
     snippet.release(session, site, version, snippet.core(), public_url)

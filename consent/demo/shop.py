@@ -48,6 +48,7 @@ class Service:
 
     @property
     def origin(self) -> str:
+        """Return scheme, host and port of the service."""
         parts = urlsplit(self.url)
         return f"{parts.scheme}://{parts.netloc}"
 

@@ -30,10 +30,12 @@ class Request:
 
     @property
     def shop_origin(self) -> str:
+        """Return the origin of the shop itself."""
         return f"http://{SHOP_HOST}:{self.port}"
 
     @property
     def vendor_origin(self) -> str:
+        """Return the origin that stands in for the vendors."""
         return f"http://{VENDOR_HOST}:{self.port}"
 
 

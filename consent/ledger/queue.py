@@ -1,12 +1,14 @@
 """Queue leaves in the transaction of the change they prove; their place comes later, in a batch."""
 
 import os
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from consent import clock
+from consent.db import table_of
 from consent.ledger import commitment
 from consent.ledger.commitment import Kind
 from consent.ledger.models import Log, LogEntry, LogOpening
@@ -27,9 +29,17 @@ def log_id_of(session: Session, site_id: int) -> int:
     ).one()
 
 
+@dataclass(frozen=True)
+class Queued:
+    """A leaf that waits for its place."""
+
+    entry_id: int
+    leaf_hash: bytes
+
+
 def queue(
     session: Session, log_id: int, kind: Kind, payload: bytes, *, recorded_at: datetime
-) -> LogEntry:
+) -> Queued:
     """Queue one committed leaf and keep its opening.
 
     Writes the entry and its opening in the caller's transaction and takes no lock on the head, so
@@ -37,12 +47,15 @@ def queue(
     """
     salt = os.urandom(commitment.SALT_BYTES)
     data = commitment.leaf(kind, commitment.commit(kind, payload, salt))
-    entry = LogEntry(
-        log_id=log_id, kind=kind, leaf=data.decode(), leaf_hash=commitment.leaf_hash(data)
-    )
-    session.add(entry)
-    session.flush()
-    session.add(
-        LogOpening(entry_id=entry.id, recorded_at=recorded_at, payload=payload.decode(), salt=salt)
-    )
-    return entry
+    leaf_hash = commitment.leaf_hash(data)
+    # Plain inserts rather than objects: this is on the path of every decision.
+    entry_id = session.execute(
+        _ENTRY, {"log_id": log_id, "kind": kind, "leaf": data.decode(), "leaf_hash": leaf_hash}
+    ).scalar_one()
+    opening = {"entry_id": entry_id, "recorded_at": recorded_at, "salt": salt}
+    session.execute(_OPENING, {**opening, "payload": payload.decode()})
+    return Queued(entry_id, leaf_hash)
+
+
+_ENTRY = insert(table_of(LogEntry)).returning(table_of(LogEntry).c.id)
+_OPENING = insert(table_of(LogOpening))

@@ -7,8 +7,16 @@ it fixes what was shown. Begin with `draft` and `publish`; read with `in_force` 
 from consent.notices.default import default_document
 from consent.notices.document import Category, Cookie, Notice, Vendor, as_timedelta, from_document
 from consent.notices.models import NoticeDraft, NoticeVersion
-from consent.notices.publish import checked, draft, publish
-from consent.notices.versions import current, in_force, published, published_or_refuse, read
+from consent.notices.publish import checked, completed, draft, publish
+from consent.notices.versions import (
+    Shown,
+    current,
+    in_force,
+    published,
+    published_or_refuse,
+    read,
+    shown,
+)
 
 __all__ = [
     "Category",
@@ -16,9 +24,11 @@ __all__ = [
     "Notice",
     "NoticeDraft",
     "NoticeVersion",
+    "Shown",
     "Vendor",
     "as_timedelta",
     "checked",
+    "completed",
     "current",
     "default_document",
     "draft",
@@ -28,4 +38,5 @@ __all__ = [
     "published",
     "published_or_refuse",
     "read",
+    "shown",
 ]

@@ -1,5 +1,6 @@
 """The notice a new site starts with: four categories, opt-in everywhere, our own two entries."""
 
+import re
 from typing import Any
 
 from consent.notices.schemas import FORMAT
@@ -14,7 +15,8 @@ _OWN = {
 
 def default_document(*, origin: str, language: str) -> dict[str, Any]:
     """Return the default notice for a site that lives at `origin`."""
-    host = origin.partition("://")[2].partition(":")[0]
+    # The authority without its port; an IPv6 address keeps its brackets.
+    host = re.sub(r":\d+$", "", origin.partition("://")[2])
     return {
         "format": FORMAT,
         "default_language": language,

@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import isodate
 
 from consent import ledger
 from consent.regulations import Model, Rule
+
+MOST_KNOWN = 256
 
 
 @dataclass(frozen=True)
@@ -109,10 +111,16 @@ def as_timedelta(duration: str) -> timedelta:
     return rest + timedelta(days=int(parsed.years) * 365 + int(parsed.months) * 30)
 
 
-@lru_cache(maxsize=64)
-def read(document: str) -> Notice:
+def known(digest: str) -> Notice | None:
+    """Return the content with this digest if this process has read it."""
+    return _known.get(digest)
+
+
+def remember(digest: str, document: str) -> Notice:
     """Read a stored canonical document. Versions never change, so each is read once."""
-    return from_document(ledger.parse(document))
+    if len(_known) >= MOST_KNOWN:
+        _known.clear()
+    return _known.setdefault(digest, from_document(ledger.parse(document)))
 
 
 def from_document(data: Any) -> Notice:
@@ -142,3 +150,6 @@ def from_document(data: Any) -> Notice:
 def _rule(item: dict[str, Any]) -> Rule:
     models = {key: Model(model) for key, model in item.get("models", {}).items()}
     return Rule(tuple(item["match"]), Model(item["model"]), item["gpc"], models)
+
+
+_known: dict[str, Notice] = {}

@@ -53,7 +53,7 @@ def publish(session: Session, site: Site) -> NoticeVersion:
     found = session.get(NoticeDraft, site.id, with_for_update=True)
     if found is None:
         raise NotFoundError("This site has no draft to publish: import a notice first.")
-    document = _complete(ledger.parse(found.document))
+    document = ledger.dump(completed(ledger.parse(found.document)))
     digest = "sha256-" + ledger.digest(document)
     last = current(session, site.id)
     if last and last.digest == digest:
@@ -68,7 +68,7 @@ def publish(session: Session, site: Site) -> NoticeVersion:
         "v": 1,
         "version": number,
     }
-    entry = ledger.queue(
+    queued = ledger.queue(
         session,
         ledger.log_id_of(session, site.id),
         Kind.CONFIG,
@@ -80,7 +80,7 @@ def publish(session: Session, site: Site) -> NoticeVersion:
         version=number,
         digest=digest,
         document=document.decode(),
-        entry_id=entry.id,
+        entry_id=queued.entry_id,
         created_at=now,
     )
     session.add(version)
@@ -88,6 +88,7 @@ def publish(session: Session, site: Site) -> NoticeVersion:
     return version
 
 
-def _complete(data: Any) -> bytes:
+def completed(data: Any) -> dict[str, Any]:
+    """Return a checked document with every text filled in, as publishing freezes it."""
     filled = texts.completed(data["texts"], data["default_language"])
-    return ledger.dump({**data, "texts": filled})
+    return {**data, "texts": filled}

@@ -183,6 +183,8 @@ class NoticeSchema(Strict):
             _note(problems, "categories", ["one with the key necessary must be locked"])
         _note(problems, "vendors", _twice(item["key"] for item in data["vendors"]))
         _note(problems, "vendors", _strays(data["vendors"], "categories", set(categories)))
+        for vendor in data["vendors"]:
+            _note(problems, "vendors", _twice([*vendor["categories"], *vendor["bases"]]))
         _note(problems, "cookies", _strays(data["cookies"], "category", set(categories)))
         vendors = {item["key"] for item in data["vendors"]} | {None}
         _note(problems, "cookies", _strays(data["cookies"], "vendor", vendors))

@@ -29,10 +29,8 @@ _PURPOSES = {
     "performance": ("dpv:ServiceUsageAnalytics", "dpv:ServiceOptimisation"),
     "targeting": ("dpv:TargetedAdvertising", "dpv:PersonalisedAdvertising"),
 }
-_STATUS = {
-    Action.WITHDRAW: "dpv:ConsentWithdrawn",
-    Action.RENEW: "dpv:RenewedConsentGiven",
-}
+_STATUS_GRANTED = {Action.RENEW: "dpv:RenewedConsentGiven"}
+_STATUS_REFUSED = {Action.WITHDRAW: "dpv:ConsentWithdrawn"}
 
 
 @dataclass(frozen=True)
@@ -84,19 +82,19 @@ def _record(
             "@type": "dpv:DataController",
             "@id": controller.origin,
             "dpv:hasName": controller.name,
+            "dpv:hasAddress": controller.origin,
+            "dpv:hasContact": notice.document["policy_url"],
         },
-        "dpv:hasProcess": [
-            _process(record, notice, key, texts)
-            for key in record.categories
-        ],
+        "dpv:hasJurisdiction": record.region or record.claims["region"] or "unknown",
+        "dpv:hasProcess": [_process(record, notice, key, texts) for key in record.categories],
         "dpv:hasConsentControl": {
             "@type": ["dpv:WithdrawConsent"],
             "dpv:isExercisedAt": withdrawal_url,
         },
-        "dpv:hasConsentStatus": [_status(record)],
+        "dpv:hasConsentStatus": [_status(record, notice)],
         "dpv:hasStorageCondition": {
             "@type": "dpv:StorageDuration",
-            "rdf:value": notice.document["expiry"]["granted"],
+            "rdf:value": _lifetime(record, notice),
         },
     }
 
@@ -136,21 +134,33 @@ def _recipient(vendor: Vendor, grants: dict[str, list[str]], key: str) -> dict[s
     }
 
 
-def _status(record: ConsentRecord) -> dict[str, Any]:
-    granted = grants_anything(record.categories)
-    refused = "dpv:ConsentRefused" if not granted else "dpv:ConsentGiven"
-    status = _STATUS.get(Action(record.action), refused)
+def _status(record: ConsentRecord, notice: Notice) -> dict[str, Any]:
+    action = Action(record.action)
+    if grants_anything(record.categories):
+        status = _STATUS_GRANTED.get(action, "dpv:ConsentGiven")
+    else:
+        status = _STATUS_REFUSED.get(action, "dpv:ConsentRefused")
     return {
         "@type": [status, "dpv:ExpressedConsent"],
         "dpv:isIndicatedAtTime": clock.to_text(record.recorded_at),
         "dpv:isIndicatedBy": {"@id": "dpv:DataSubject"},
         "dpv:hasIndicationMethod": f"{record.layer}: {record.action}",
+        "dpv:hasDuration": {
+            "@type": "dpv:TemporalDuration",
+            "rdf:value": _lifetime(record, notice),
+        },
         "dct:valid": clock.to_text(record.expires_at),
         "consent:model": record.model,
         "consent:region": record.region,
         "consent:decided_at": clock.to_text(record.decided_at),
         "consent:late": record.late,
     }
+
+
+def _lifetime(record: ConsentRecord, notice: Notice) -> str:
+    """Return the ISO 8601 duration after which the person is asked again."""
+    granted = grants_anything(record.categories)
+    return str(notice.document["expiry"]["granted" if granted else "refused"])
 
 
 def _evidence(evidence: Evidence) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from consent.snippet.core import Core
 JAVASCRIPT = "text/javascript; charset=utf-8"
 JSON = "application/json; charset=utf-8"
 
-# What the first layer, the waiting frames and the fallback show; all else is in the text parts.
+# What the first layer and the fallback show; all else is in the text parts.
 FIRST_LAYER = (
     "banner_title",
     "banner_text",
@@ -28,19 +28,10 @@ FIRST_LAYER = (
     "reject_all",
     "open_center",
     "policy_link",
+    "saved",
     "center_unavailable",
     "withdraw",
     "close",
-    "saved",
-    "stopped",
-    "removed_one",
-    "removed_many",
-    "frame_text",
-    "frame_once",
-    "frame_always",
-    "gpc_honoured",
-    "gpc_override",
-    "gpc_keep",
 )
 
 

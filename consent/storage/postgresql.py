@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime
 
+import orjson
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.orm import Session
 
 from consent import clock
+from consent.storage import _json
 
 PARTITIONED = ("consent_record", "log_opening")
 MONTHS_AHEAD = 3
@@ -17,6 +19,8 @@ def engine(url: str) -> Engine:
         url,
         # Statements may reach a log; what visitors decided may not.
         hide_parameters=True,
+        json_serializer=_json.dump,
+        json_deserializer=orjson.loads,
         pool_size=8,
         max_overflow=64,
         pool_pre_ping=True,

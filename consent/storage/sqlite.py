@@ -13,10 +13,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
+
+from consent.storage import _json
 
 try:
     from pysqlite3 import dbapi2 as newer
@@ -44,6 +47,8 @@ def engine(url: str) -> Engine:
         poolclass=QueuePool,
         # Statements may reach a log; what visitors decided may not.
         hide_parameters=True,
+        json_serializer=_json.dump,
+        json_deserializer=orjson.loads,
         pool_size=8,
         max_overflow=64,
         connect_args={"check_same_thread": False, "timeout": 5},

@@ -37,9 +37,9 @@ const body = (event_id) => ({ event_id, action: 'save', decided_at: 'd', subject
 test('sends one at a time, in order, each with the subject just answered', async () => {
   const { make, sent, kept } = world();
   const queue = make();
-  const first = queue.add(body('a'));
+  queue.add(body('a'));
   queue.add(body('b'));
-  await first;
+  await queue.flush();
   assert.deepEqual(sent.map((each) => JSON.parse(each)).map((each) => [each.event_id, each.subject]), [['a', null], ['b', 's1']]);
   assert.equal(queue.empty(), true);
   assert.equal(kept.get(KEY), '[]');
@@ -47,7 +47,9 @@ test('sends one at a time, in order, each with the subject just answered', async
 
 test('keeps what could not be sent, survives a reload, and repeats the same bytes', async () => {
   const { make, sent, answered, waits } = world([0, 503, 201]);
-  await make().add(body('a'));
+  const first = make();
+  first.add(body('a'));
+  await first.flush();
   assert.equal(waits.length, 1);
   const reloaded = make();
   await reloaded.flush();
@@ -60,7 +62,8 @@ test('keeps what could not be sent, survives a reload, and repeats the same byte
 test('waits as long as the service says, and longer each time otherwise', async () => {
   const { make, waits } = world([-429, 0, 0, 0]);
   const queue = make();
-  await queue.add(body('a'));
+  queue.add(body('a'));
+  await queue.flush();
   for (let round = 0; round < 3; round++) await queue.flush();
   assert.deepEqual(waits.map(({ seconds }) => seconds), [7, 4, 8, 16]);
 });
@@ -69,7 +72,9 @@ test('drops what the service will never take, and goes on', async () => {
   for (const status of [409, 413, 415, 422]) {
     const { make, dropped, answered } = world([status, 201]);
     const queue = make();
-    await Promise.all([queue.add(body('a')), queue.add(body('b'))]);
+    queue.add(body('a'));
+    queue.add(body('b'));
+    await queue.flush();
     assert.deepEqual(dropped, [['a', status]]);
     assert.deepEqual(answered, ['b']);
   }
@@ -78,7 +83,8 @@ test('drops what the service will never take, and goes on', async () => {
 test('an answer that is none keeps the decision', async () => {
   const { make, answered } = world([-200]);
   const queue = make();
-  await queue.add(body('a'));
+  queue.add(body('a'));
+  await queue.flush();
   assert.deepEqual(answered, []);
   assert.equal(queue.empty(), false);
 });
@@ -86,7 +92,8 @@ test('an answer that is none keeps the decision', async () => {
 test('without storage it works from memory', async () => {
   const { make, answered } = world([0, 201], true);
   const queue = make();
-  await queue.add(body('a'));
+  queue.add(body('a'));
+  await queue.flush();
   assert.equal(queue.kept(), false);
   assert.equal(queue.empty(), false);
   await queue.flush();
@@ -99,7 +106,8 @@ test('garbage in the storage is no queue', async () => {
     kept.set(KEY, garbage);
     const queue = make();
     assert.equal(queue.empty(), true);
-    await queue.add(body('a'));
+    queue.add(body('a'));
+  await queue.flush();
     assert.deepEqual(answered, ['a']);
   }
 });

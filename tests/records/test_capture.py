@@ -1,5 +1,6 @@
 """Capturing a decision: one transaction, one record, one leaf, one chain a subject."""
 
+import base64
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -51,9 +52,7 @@ def test_the_payload_names_every_category_and_every_vendor(session: Session, dem
 
 
 @pytest.mark.parametrize("action", list(Action))
-def test_every_action_carries_the_same_fields(
-    session: Session, demo: Demo, action: Action
-) -> None:
+def test_every_action_carries_the_same_fields(session: Session, demo: Demo, action: Action) -> None:
     granted = action not in {Action.REJECT_ALL, Action.WITHDRAW}
     categories = dict.fromkeys(("functional", "targeting", "performance"), granted)
     decision = a_decision(demo, action=action, categories=categories)
@@ -68,18 +67,14 @@ def test_every_action_carries_the_same_fields(
 
 def test_a_second_decision_of_a_subject_extends_its_chain(session: Session, demo: Demo) -> None:
     first = records.capture(session, demo.site, a_decision(demo), Known(), None).record
-    second = records.capture(
-        session, demo.site, a_decision(demo), Known(), first.subject_id
-    ).record
+    second = records.capture(session, demo.site, a_decision(demo), Known(), first.subject_id).record
 
     assert (second.subject_id, second.sequence) == (first.subject_id, 1)
     first_hash = records.evidence_of(session, first).entry.leaf_hash
     payload = json.loads(records.evidence_of(session, second).opening.payload)
-    assert commitment.leaf_hash(
-        records.evidence_of(session, first).entry.leaf.encode()
-    ) == first_hash
-    import base64  # noqa: PLC0415
-
+    assert (
+        commitment.leaf_hash(records.evidence_of(session, first).entry.leaf.encode()) == first_hash
+    )
     assert base64.b64decode(payload["prev"]) == first_hash
 
 
@@ -92,9 +87,10 @@ def test_the_same_event_with_the_same_body_gives_the_first_record(
     assert again.replayed
     assert again.record.id == first.record.id
     assert session.scalar(select(func.count()).select_from(ConsentRecord)) == 1
-    assert session.scalar(
-        select(func.count()).select_from(LogEntry).where(LogEntry.kind == "consent")
-    ) == 1
+    assert (
+        session.scalar(select(func.count()).select_from(LogEntry).where(LogEntry.kind == "consent"))
+        == 1
+    )
 
 
 def test_the_same_event_with_another_body_is_a_conflict(session: Session, demo: Demo) -> None:
@@ -148,11 +144,15 @@ def test_a_wrong_digest_is_refused_and_nothing_is_written(session: Session, demo
     with pytest.raises(InvalidFieldsError):
         records.capture(session, demo.site, wrong, Known(), None)
     assert session.scalar(select(func.count()).select_from(ConsentRecord)) == 0
-    assert session.scalar(
-        select(func.count()).select_from(LogOpening).join(
-            LogEntry, LogEntry.id == LogOpening.entry_id
-        ).where(LogEntry.kind == "consent")
-    ) == 0
+    assert (
+        session.scalar(
+            select(func.count())
+            .select_from(LogOpening)
+            .join(LogEntry, LogEntry.id == LogOpening.entry_id)
+            .where(LogEntry.kind == "consent")
+        )
+        == 0
+    )
 
 
 def test_grants_and_refusals_expire_by_the_notice(session: Session, demo: Demo) -> None:

@@ -6,9 +6,10 @@ front (OWASP, CSV injection). JSONL carries the exact text.
 
 import csv
 import io
-import json
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
+
+import orjson
 
 from consent.exports.formats.base import Format, RowDict
 
@@ -40,7 +41,7 @@ def _cell(value: object) -> str:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, dict | list):
-        value = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        value = orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
     return guarded(str(value))
 
 

@@ -34,7 +34,6 @@ class HistoryPage(Page):
     wrong_key: bool = False
     current: hosted.RecordView | None = None
     records: tuple[hosted.RecordView, ...] = ()
-    applied_notice: bool = False
     has_more: bool = False
     next_cursor: int | None = None
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_datetime, format_timedelta
+from babel.dates import format_date, format_time, format_timedelta
 from flask import request
 
 from consent import clock, ids, ledger, notices, sites
@@ -188,7 +188,7 @@ def record_view(site: Site, notice: Notice, record: ConsentRecord) -> RecordView
 
 
 def category_views(
-    notice: Notice, language: str, granted: Mapping[str, bool]
+    site: Site, notice: Notice, language: str, granted: Mapping[str, bool]
 ) -> tuple[CategoryView, ...]:
     """Return the categories in the order shown, with their cookies and vendors."""
     return tuple(
@@ -199,7 +199,7 @@ def category_views(
             locked=category.locked,
             granted=category.locked or granted.get(category.key, False),
             cookies=tuple(
-                _cookie_view(notice, cookie, language)
+                _cookie_view(site, notice, cookie, language)
                 for cookie in notice.cookies
                 if cookie.category == category.key
             ),
@@ -211,15 +211,17 @@ def category_views(
 
 def date(moment: datetime, language: str) -> str:
     """Return a moment as people write it in a language, in UTC and saying so."""
-    return format_datetime(moment, "long", locale=_locale(language))
+    locale = _locale(language)
+    day, time = format_date(moment, "long", locale), format_time(moment, "short", locale=locale)
+    return f"{day}, {time} UTC"
 
 
-def _cookie_view(notice: Notice, cookie: notices.Cookie, language: str) -> CookieView:
+def _cookie_view(site: Site, notice: Notice, cookie: notices.Cookie, language: str) -> CookieView:
     vendor = notice.vendor_by_key.get(cookie.vendor or "")
     purpose = cookie.purpose.get(language) or cookie.purpose.get(notice.default_language, "")
     return CookieView(
         name=cookie.name + ("…" if cookie.match == "prefix" else ""),
-        provider=vendor.name if vendor else cookie.host,
+        provider=vendor.name if vendor else site.name,
         host=cookie.host,
         purpose=purpose,
         duration=_duration(cookie.duration, notice, language),

@@ -93,7 +93,7 @@ def _page(site: Site, version: NoticeVersion, current: ConsentRecord | None) -> 
         key=answers.history_key(site, current.subject_id) if current else "",
         return_url=hosted.return_url(site),
         policy_url=notice.document["policy_url"],
-        categories=hosted.category_views(notice, language, granted),
+        categories=hosted.category_views(site, notice, language, granted),
         decided=_decided(site, current, language),
         version=version.version,
         published_on=hosted.date(version.created_at, language),

@@ -33,21 +33,22 @@ export function createDesk(core) {
     const before = core.state();
     const stored = choose(core.view(), choice, seconds());
     const event_id = uuid7(Date.now(), crypto.getRandomValues(new Uint8Array(16)));
-    const sent = queue.add(record({ ...core.view(), stored }, { event_id, page: location.origin + location.pathname, ...core.about() }));
-    return apply(stored, before, queue.kept() ? undefined : sent);
+    queue.add(record({ ...core.view(), stored }, { event_id, page: location.origin + location.pathname, ...core.about() }));
+    return apply(stored, before);
   }
 
   /**
    * @param {Stored} stored
    * @param {State} before
-   * @param {Promise<void>} [sent] what a reload has to wait for
    */
-  async function apply(stored, before, sent) {
+  async function apply(stored, before) {
     const owed = Object.values(stored.c).includes(0) || stored.v;
     core.keep({ ...stored, p: owed ? 1 : undefined });
     await painted();
     core.scan();
-    if (owed) sweep(before, sent);
+    const sent = queue.flush();
+    // a reload has to wait for what only this page remembers
+    if (owed) sweep(before, queue.kept() ? undefined : sent);
   }
 
   /**

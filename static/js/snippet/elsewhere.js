@@ -71,7 +71,8 @@ function narrower(core, { categories, vendors }) {
     core.config.categories.every(({ key }) => categories[key] !== true || now.categories[key]) &&
     core.config.vendors.every(({ key }) => {
       const grants = vendors?.[key];
-      return !grants || (inside(grants.consent, now.vendors[key].consent) && inside(grants.legitimate_interest, now.vendors[key].legitimate_interest));
+      const { consent, legitimate_interest } = now.vendors[key];
+      return !grants || (inside(grants.consent, consent) && inside(grants.legitimate_interest, legitimate_interest));
     })
   );
 }

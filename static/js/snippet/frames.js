@@ -1,5 +1,4 @@
 /** What stands in the place of a frame that waits: whose it is, and how to allow it. */
-
 import { fill } from './fill.js';
 
 /** @typedef {import('./types').Core} Core */
@@ -9,7 +8,7 @@ import { fill } from './fill.js';
  * @param {import('./types').Texts} texts
  * @param {(frame: HTMLElement) => void} always
  */
-export function createFrames({ make, page, release }, texts, always) {
+export function createFrames({ make, page, release, host: { root } }, texts, always) {
   /** @type {Map<HTMLElement, HTMLElement>} */
   const boxes = new Map();
 
@@ -26,6 +25,7 @@ export function createFrames({ make, page, release }, texts, always) {
     const text = make('p', {}, fill(texts.frame_text, { host: host(frame.dataset.src) }));
     const box = make('div', { class: 'consent-frame' }, text, press('once', release), press('always', always));
     const { offsetWidth, offsetHeight } = frame;
+    box.style.cssText = root.style.cssText;
     if (offsetHeight) box.style.minHeight = offsetHeight + 'px';
     if (offsetWidth) box.style.width = offsetWidth + 'px';
     frame.hidden = true;

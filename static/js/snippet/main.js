@@ -9,7 +9,7 @@ import { listen } from './clicks.js';
 import { checked } from './config.js';
 import { fits } from './cookie.js';
 import { createDesk, kept } from './desk.js';
-import * as dom from './dom.js';
+import { button, link, make, safe } from './dom.js';
 import { createFocus } from './focus.js';
 import { complete, granted, has, refused, vendorGrants } from './grants.js';
 import { takeToken } from './handover.js';
@@ -41,12 +41,13 @@ function start(config) {
   const found = readCookie();
   const place = createPlace(config, tag.region, found);
   const language = languageOf(config, tag.language);
+  let embedding = true;
   let spoken = config.language;
   let words = config.texts;
 
   /** @type {import('./types').Core} */
   const core = /** @type {any} */ ({
-    ...dom, config, page, language, kept, choose, fits, granted, vendorGrants, marks, fail, ask,
+    button, link, make, safe, config, page, language, kept, choose, fits, granted, vendorGrants, marks, fail, ask,
     ...createStore({ config, stored: found, ...place.view() }, emit),
     ...createParts(config, language, tag.nonce, trust, () => core),
     ...createRelease((key, vendor) => core.has(key, vendor), (key) => refused(core.view(), key), trust),
@@ -78,7 +79,13 @@ function start(config) {
     core.scan();
     if (page.readyState === 'loading') return;
     host.mount();
-    if (page.querySelector(EMBEDS)) core.part().then((part) => part.embeds()).catch(fail);
+    if (embedding && page.querySelector(EMBEDS)) core.part().then((part) => part.embeds()).catch(give);
+  }
+
+  /** Not again at every change of the page. @param {unknown} reason */
+  function give(reason) {
+    embedding = false;
+    fail(reason);
   }
 
   async function parsed() {
@@ -106,7 +113,7 @@ function start(config) {
   if (found) {
     core.queue.flush();
     if (found.p) core.sweep(core.state());
-    follow();
+    if (!token) follow();
   }
   addEventListener('online', core.queue.flush);
   addEventListener('storage', ({ key }) => key === KEY && follow());

@@ -19,6 +19,7 @@ export function createPanel(core) {
   async function open(opener) {
     if (close) return;
     const texts = await core.texts();
+    if (close) return;
     core.speak(texts);
     /** @type {Map<string, boolean>} */
     const draft = new Map(Object.entries(core.state().categories));

@@ -81,10 +81,7 @@ export function createQueue(use) {
 
   return {
     /** @param {RecordBody} body */
-    add(body) {
-      write([...read(), { body }]);
-      return flush();
-    },
+    add: (body) => write([...read(), { body }]),
     flush,
     /** @returns {boolean} */
     empty: () => !read().length,

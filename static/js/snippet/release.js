@@ -17,7 +17,7 @@ export const marks = (element) => (element.getAttribute('data-consent') || '').s
  * @param {import('./types').Trust} trust
  */
 export function createRelease(has, refused, trust) {
-  /** @type {Set<string>} categories something was released for in this page */
+  /** @type {Set<string>} "category" and "category vendor" that something was released for in this page */
   const used = new Set();
   let busy = false;
   let again = false;
@@ -33,7 +33,7 @@ export function createRelease(has, refused, trust) {
 
   /** @param {Element} element */
   function release(element) {
-    for (const name of marks(element)) used.add(name);
+    for (const name of marks(element)) used.add(name).add(name + ' ' + element.getAttribute('data-consent-vendor'));
     const made = /** @type {HTMLScriptElement} */ (revive(element, trust));
     if (made !== element && made.src && !made.async) loading.push(new Promise((then) => (made.onload = made.onerror = then)));
   }
@@ -52,7 +52,7 @@ export function createRelease(has, refused, trust) {
 
   return {
     release,
-    /** @param {string} key */
+    /** @param {string} key "category" or "category vendor" */
     used: (key) => used.has(key),
     async scan() {
       again = true;

@@ -2,7 +2,6 @@
  * Making a refusal true: what the published list names and is no longer allowed goes from this device, and
  * where a script runs that cannot be undone the page is loaded once more, without it.
  */
-
 import { fill } from './fill.js';
 
 /** @typedef {import('./types').Core} Core */
@@ -19,7 +18,7 @@ const NOTE = 'consent.note';
 export async function sweep(core, before, sent) {
   const now = core.state().categories;
   const stopped = Object.keys(now).filter((key) => before.categories[key] && !now[key]);
-  const reload = stopped.some(core.used);
+  const reload = stopped.some(core.used) || Object.keys(before.vendors).some((key) => left(core, before, key));
   const count = await remove(core).catch(() => core.fail('removal postponed'));
   // a script that runs on until the reload may write again: then the next page removes once more
   if (count != null && !reload) core.note({ p: undefined });
@@ -33,6 +32,17 @@ export async function sweep(core, before, sent) {
     // then it is not said
   }
   location.reload();
+}
+
+/**
+ * @param {Core} core
+ * @param {import('./types').State} before
+ * @param {string} vendor
+ * @returns {boolean} whether something of a vendor that was refused still runs
+ */
+function left({ used, has }, before, vendor) {
+  const { consent, legitimate_interest } = before.vendors[vendor];
+  return [...consent, ...legitimate_interest].some((key) => used(key + ' ' + vendor) && !has(key, vendor));
 }
 
 /** @returns {string | null} what was to be said when the page was loaded again */

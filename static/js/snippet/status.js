@@ -1,5 +1,4 @@
 /** What the visitor decided, when, under which record, and what can be done with it. */
-
 import { fill } from './fill.js';
 
 /** @typedef {import('./types').Core} Core */
@@ -31,7 +30,7 @@ export function statusBlock(core, texts, withdraw) {
   const { stored } = view();
   if (!stored) return [];
   const { r, q, k } = stored;
-  const receipt = r && q && link(address(`records/${r}/receipt.html?token=${q}`), texts.receipt);
+  const receipt = r && q && link(address(`records/${r}/receipt.json?token=${q}`), texts.receipt);
   const history = k && link(`${config.service}/privacy/${config.site}/history#key=${k}`, texts.history);
   receipt && receipt.setAttribute('data-consent-action', 'receipt');
   const row = make('p', { class: 'row' }, receipt, history, button('withdraw', texts.withdraw, withdraw));

@@ -1,0 +1,18 @@
+"""Print every figure: sizes of the snippet, exports, intake of decisions."""
+
+import tempfile
+from pathlib import Path
+
+from tests.bench import export, intake, sizes
+
+
+def main() -> None:
+    """Run one after the other; each prints its own table."""
+    sizes.run()
+    with tempfile.TemporaryDirectory() as folder:
+        export.run(Path(folder))
+    with tempfile.TemporaryDirectory() as folder:
+        intake.run(Path(folder))
+
+
+main()

@@ -1,0 +1,312 @@
+"""POST records: what is accepted, what is refused with which status, and what is stored."""
+
+import gzip
+import io
+import json
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from consent import create_app
+from consent.ledger.models import LogOpening
+from consent.records.models import ConsentRecord
+from tests.factories import ORIGIN, a_body, a_published_site, post
+
+PATH = "/v1/sites/demo/records"
+
+
+def records_of(database) -> list[ConsentRecord]:
+    with database.reading() as session:
+        return list(session.scalars(select(ConsentRecord)))
+
+
+def send(client, body: object, **headers: str):
+    """Send any bytes or JSON, also what no browser would send."""
+    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return client.post(PATH, data=data, headers={"Origin": ORIGIN, "Content-Type": "application/json", **headers})
+
+
+def test_a_decision_is_recorded_and_answered(client, demo, database):
+    answer = post(client, demo, a_body(demo))
+    assert answer.status_code == 201
+    assert list(answer.json) == [
+        "record_id", "subject", "sequence", "recorded_at", "expires_at", "receipt_url",
+        "history_url", "late",
+    ]  # fmt: skip
+    assert (answer.json["sequence"], answer.json["late"]) == (0, False)
+    assert answer.json["history_url"].startswith("https://consent.example/privacy/demo/history#key=")
+    (record,) = records_of(database)
+    assert str(record.id) == answer.json["record_id"]
+
+
+def test_the_same_event_again_is_answered_with_the_same_bytes(client, demo, database):
+    body = a_body(demo)
+    first, again = post(client, demo, body), post(client, demo, body)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.data == again.data
+    assert len(records_of(database)) == 1
+
+
+def test_the_same_event_written_otherwise_is_the_same_body(client, demo, database):
+    body = a_body(demo)
+    first = post(client, demo, body)
+    other = json.dumps(dict(reversed(body.items())), indent=3).encode()
+    again = client.post(PATH, data=other, headers={"Origin": ORIGIN, "Content-Type": "text/plain;charset=UTF-8"})
+    assert (again.status_code, again.data) == (200, first.data)
+    assert len(records_of(database)) == 1
+
+
+def test_the_same_event_with_another_body_is_a_conflict(client, demo, database):
+    body = a_body(demo)
+    post(client, demo, body)
+    changed = {**body, "categories": {**body["categories"], "targeting": True}}
+    answer = post(client, demo, changed)
+    assert (answer.status_code, answer.json["code"]) == (409, "event_conflict")
+    (record,) = records_of(database)
+    assert record.categories["targeting"] is False
+
+
+def test_text_and_json_are_accepted_alike(client, demo):
+    for kind in ("application/json", "text/plain", "text/plain;charset=UTF-8"):
+        assert send(client, a_body(demo), **{"Content-Type": kind}).status_code == 201
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        None, "null", "", "https://evil.example", "http://shop.example", "https://shop.example:444",
+        "https://shop.example.evil.com", "https://evil.example/https://shop.example",
+        "https://shop.example, https://evil.example", "https://shop.example/",
+    ],
+)  # fmt: skip
+def test_an_origin_that_is_not_the_sites_is_refused_and_nothing_is_written(client, demo, database, origin):
+    headers = {} if origin is None else {"Origin": origin}
+    answer = client.post(PATH, json=a_body(demo), headers=headers)
+    assert (answer.status_code, answer.json["code"]) == (403, "origin_not_allowed")
+    assert "Access-Control-Allow-Origin" not in answer.headers
+    assert records_of(database) == []
+
+
+def test_another_sites_origin_is_refused(client, demo, database):
+    with database.transaction() as session:
+        a_published_site(session, "other", "https://other.example")
+    assert post(client, demo, a_body(demo), Origin="https://other.example").status_code == 403
+
+
+def test_an_unknown_site_is_not_found(client, demo):
+    answer = client.post("/v1/sites/nobody/records", json=a_body(demo), headers={"Origin": ORIGIN})
+    assert (answer.status_code, answer.json["code"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize("key", ["a%00b", "%F0%9F%8D%AA", "%ff", "..%2Fdemo", "DEMO", "a" * 3000])
+def test_a_key_no_site_can_have_is_not_found_either(client, demo, key):
+    answer = client.post(f"/v1/sites/{key}/records", json=a_body(demo), headers={"Origin": ORIGIN})
+    assert (answer.status_code, answer.json["code"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"", b"{", b"nonsense", b'{"a":1,"a":2}', b"[NaN]", b"[1.5]", b'"\\ud800"', b"\xff\xfe", b"[" * 9000,
+     b"[" * 40 + b"]" * 40, b"[" + b"1" * 5000 + b"]"],
+    ids=lambda raw: repr(raw[:12]),
+)
+def test_what_is_no_json_of_ours_is_malformed(client, demo, raw):
+    answer = send(client, raw)
+    assert (answer.status_code, answer.json["code"]) == (400, "malformed")
+
+
+@pytest.mark.parametrize("kind", ["", "text/html", "application/x-www-form-urlencoded", "multipart/form-data"])
+def test_another_type_is_refused(client, demo, kind):
+    answer = send(client, a_body(demo), **{"Content-Type": kind})
+    assert (answer.status_code, answer.json["code"]) == (415, "unsupported_type")
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd"])
+def test_a_compressed_body_is_refused(client, demo, encoding):
+    packed = gzip.compress(json.dumps(a_body(demo)).encode())
+    answer = send(client, packed, **{"Content-Encoding": encoding})
+    assert (answer.status_code, answer.json["code"]) == (415, "unsupported_type")
+
+
+def test_more_than_16_kib_are_refused(client, demo, database):
+    body = a_body(demo, signals={"tcf": "x" * 6000, "gpp": "y" * 6000, "ac": "z" * 6000})
+    answer = post(client, demo, body)
+    assert (answer.status_code, answer.json["code"]) == (413, "too_large")
+    assert records_of(database) == []
+
+
+def test_a_body_without_a_stated_length_is_cut_off_too(client, demo):
+    answer = client.post(
+        PATH,
+        input_stream=io.BytesIO(b"[" + b" " * 1_000_000),
+        headers={"Origin": ORIGIN, "Content-Type": "application/json"},
+        environ_overrides={"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"},
+    )
+    assert (answer.status_code, answer.json["code"]) == (413, "too_large")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("event_id", "not-a-uuid"), ("event_id", None), ("action", "accept"), ("layer", "popup"),
+        ("notice", None), ("notice", {"version": 1}), ("categories", []), ("categories", {}),
+        ("categories", {"functional": 1, "targeting": 0, "performance": 0}), ("vendors", []),
+        ("vendors", {"nobody": {"consent": []}}), ("vendors", {"acme": {"consent": ["x" * 50]}}),
+        ("vendors", {"__proto__": {"consent": []}}), ("subject", 5), ("subject", "x" * 600),
+        ("page", "https://evil.example/"), ("page", "javascript:alert(1)"), ("page", ""),
+        ("page", "/path"), ("page", "https://shop.example.evil.com/"), ("decided_at", "yesterday"),
+        ("decided_at", "1066-01-01T00:00:00Z"),
+        ("decided_at", "9999-12-31T23:59:59Z"), ("decided_at", 5), ("region", "Germany"),
+        ("region_source", "guess"), ("model", "never"), ("gpc", "yes"), ("gpc", 1),
+        ("layout", "a b"), ("snippet", "sha256-x"), ("signals", []), ("signals", {"xyz": "1"}),
+        ("signals", {"tcf": "x" * 8001}), ("html", "<b>"), ("__proto__", {}),
+    ],
+)  # fmt: skip
+def test_a_wrong_field_is_named(client, demo, database, field, value):
+    answer = post(client, demo, a_body(demo, **{field: value}))
+    assert (answer.status_code, answer.json["code"]) == (422, "invalid_fields")
+    assert list(answer.json["fields"]) == [field]
+    assert records_of(database) == []
+
+
+@pytest.mark.parametrize("version", [0, 2, -1, 2**31, "1", True])
+def test_an_unpublished_version_is_named(client, demo, version):
+    notice = {**a_body(demo)["notice"], "version": version}
+    answer = post(client, demo, a_body(demo, notice=notice))
+    assert answer.status_code == 422
+    assert list(answer.json["fields"]["notice"]) == ["version"]
+
+
+def test_every_missing_field_is_named_at_once(client, demo):
+    answer = send(client, {})
+    assert answer.status_code == 422
+    assert set(answer.json["fields"]) == {
+        "event_id", "action", "layer", "notice", "categories", "page", "decided_at",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("body", [[], "x", 5, None, True])
+def test_a_body_that_is_no_object_is_refused(client, demo, body):
+    assert send(client, body).status_code in {400, 422}
+
+
+def test_of_the_page_only_origin_and_path_are_kept(client, demo, database):
+    page = f"{ORIGIN}/a/b?mail=planted@example.com#planted"
+    assert post(client, demo, a_body(demo, page=page)).status_code == 201
+    (record,) = records_of(database)
+    assert record.page == f"{ORIGIN}/a/b"
+    with database.reading() as session:
+        payloads = "".join(session.scalars(select(LogOpening.payload)))
+    assert "planted" not in payloads
+
+
+def test_no_address_and_no_user_agent_is_stored(client, demo, database):
+    planted = {"User-Agent": "planted-agent/1.0", "X-Forwarded-For": "203.0.113.99", "Cookie": "id=planted"}
+    assert post(client, demo, a_body(demo), **planted).status_code == 201
+    with database.reading() as session:
+        payload = " ".join(session.scalars(select(LogOpening.payload)))
+        rows = [vars(record) for record in session.scalars(select(ConsentRecord))]
+    assert "planted" not in f"{payload} {rows}"
+    assert "203.0.113" not in f"{payload} {rows}"
+    assert "127.0.0.1" not in f"{payload} {rows}"
+
+
+def test_what_the_service_knows_stands_beside_what_was_claimed(settings, database, demo):
+    known = type(settings)(**{**vars(settings), "region_header": "CF-IPCountry"})
+    client = create_app(known, database).test_client()
+    headers = {"CF-IPCountry": "fr", "Sec-GPC": "1"}
+    assert post(client, demo, a_body(demo, region="US", gpc=False), **headers).status_code == 201
+    (record,) = records_of(database)
+    assert (record.region, record.region_source) == ("FR", "header")
+    assert record.claims["region"] == "US"
+    assert (record.gpc, record.disagrees) == (False, ["gpc", "region"])
+
+
+def test_a_region_header_nobody_configured_is_not_believed(client, demo, database):
+    assert post(client, demo, a_body(demo), **{"CF-IPCountry": "FR"}).status_code == 201
+    (record,) = records_of(database)
+    assert (record.region, record.region_source) == (None, "unknown")
+
+
+@pytest.mark.parametrize("seen", ["XX", "T1", "", "Germany", "D3\x01"])
+def test_a_region_header_that_says_nothing_is_unknown(settings, database, demo, seen):
+    known = type(settings)(**{**vars(settings), "region_header": "CF-IPCountry"})
+    client = create_app(known, database).test_client()
+    assert post(client, demo, a_body(demo), **{"CF-IPCountry": seen}).status_code == 201
+    assert records_of(database)[0].region is None
+
+
+def test_more_than_one_network_may_send_is_refused_with_a_time(settings, database, demo):
+    limited = type(settings)(**{**vars(settings), "decisions_per_minute": 2})
+    client = create_app(limited, database).test_client()
+    found = [post(client, demo, a_body(demo), **{"X-Forwarded-For": f"203.0.113.{n}"}) for n in range(3)]
+    assert [answer.status_code for answer in found] == [201, 201, 429]
+    assert found[2].json["code"] == "too_many"
+    assert int(found[2].headers["Retry-After"]) > 0
+    assert found[2].headers["Access-Control-Allow-Origin"] == ORIGIN
+    assert len(records_of(database)) == 2
+
+
+def test_what_cannot_be_stored_durably_is_never_acknowledged(client, demo, database, monkeypatch):
+    def full(_session: Session) -> None:
+        raise OperationalError("COMMIT", {}, Exception("disk full"))
+
+    body = a_body(demo)
+    monkeypatch.setattr(Session, "commit", full)
+    answer = post(client, demo, body)
+    monkeypatch.undo()
+    assert (answer.status_code, answer.json["code"]) == (503, "not_durable")
+    assert int(answer.headers["Retry-After"]) > 0
+    assert records_of(database) == []
+    assert post(client, demo, body).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"), [({}, 201), ({"action": "x"}, 422), ({"page": "https://evil.example/"}, 422)]
+)
+def test_the_sites_pages_may_read_the_answer_and_no_cookie_goes_along(client, demo, changes, status):
+    answer = post(client, demo, a_body(demo, **changes))
+    assert answer.status_code == status
+    assert answer.headers["Access-Control-Allow-Origin"] == ORIGIN
+    assert "Origin" in answer.headers["Vary"]
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+    assert "Set-Cookie" not in answer.headers
+    exposed = answer.headers["Access-Control-Expose-Headers"]
+    assert {"Retry-After", "Consent-Reason"} <= set(exposed.split(", "))
+
+
+def test_a_refusal_says_why_in_a_header(client, demo):
+    assert send(client, b"{").headers["Consent-Reason"] == "malformed"
+    assert client.post(PATH, json={}).headers["Consent-Reason"] == "origin_not_allowed"
+
+
+def test_a_preflight_is_answered_for_the_sites_origins_alone(client, demo):
+    asked = {"Origin": ORIGIN, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
+    answer = client.options(PATH, headers=asked)
+    assert answer.status_code == 204
+    assert answer.headers["Access-Control-Allow-Origin"] == ORIGIN
+    assert "POST" in answer.headers["Access-Control-Allow-Methods"]
+    assert answer.headers["Access-Control-Allow-Headers"].lower() == "content-type"
+    assert int(answer.headers["Access-Control-Max-Age"]) >= 600
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+    stranger = client.options(PATH, headers={**asked, "Origin": "https://evil.example"})
+    assert "Access-Control-Allow-Origin" not in stranger.headers
+    assert "Origin" in stranger.headers["Vary"]
+
+
+def test_one_event_sent_by_many_at_once_is_one_record(app, demo, database):
+    body = a_body(demo)
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: post(app.test_client(), demo, body), range(16)))
+    assert sorted(answer.status_code for answer in found) == [200] * 15 + [201]
+    assert len({answer.data for answer in found}) == 1
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(ConsentRecord)) == 1
+
+
+def test_an_event_id_of_any_version_is_taken(client, demo):
+    assert post(client, demo, a_body(demo, event_id=str(uuid.uuid4()))).status_code == 201
