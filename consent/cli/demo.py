@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from pathlib import Path
 from socketserver import ThreadingMixIn
 from types import FrameType
 from urllib.parse import urlsplit
@@ -110,6 +111,7 @@ def _print_addresses(url: str, name: str, shop_port: int, cookies: int) -> None:
     click.echo(f"  Preference center  {url}/privacy/{seed.KEY}")
     click.echo(f"  API description    {url}/api/openapi.json")
     click.echo()
-    click.echo("  Records so far:    consent export --site demo --format csv --output demo.csv")
+    command = Path(sys.argv[0])
+    click.echo(f"  Records so far:    {command} export --site demo --output demo.csv")
     click.echo("  Ctrl-C ends all of it.")
     sys.stdout.flush()

@@ -2,6 +2,7 @@
 
 import click
 from granian.constants import Interfaces
+from granian.log import LogLevels
 from granian.server import MPServer as Server
 
 from consent.cli.context import opened
@@ -15,6 +16,7 @@ def command() -> None:
     for sentence in database.dialect.explain(database.engine):
         click.echo(f"Warning: {sentence}", err=True)
     database.close()
+    click.echo(f"Serving at http://{settings.bind} for {settings.public_url}", err=True)
     server(settings).serve()
 
 
@@ -29,6 +31,8 @@ def server(settings: Settings) -> Server:
         blocking_threads=settings.threads,
         # What waits here waits in the kernel's queue otherwise; threads are the budget.
         backpressure=settings.threads * 4,
+        # Its warnings are about thread counts that are meant; ours say what matters.
+        log_level=LogLevels.error,
         log_access=False,
         websockets=False,
         respawn_failed_workers=True,
