@@ -1,4 +1,4 @@
-"""Fixtures: a migrated database of each kind, the app on it, a published site. The clock is real."""
+"""Fixtures: a migrated database of each kind, the app on it, a published site."""
 
 import os
 import shutil
@@ -27,7 +27,7 @@ def pytest_report_header() -> str:
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty migrated SQLite file to copy."""
+    """Make an empty migrated SQLite file to copy."""
     path = tmp_path_factory.mktemp("template") / "consent.db"
     database = Database(f"sqlite:///{path}")
     migrate.upgrade(database)
@@ -37,7 +37,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """An empty migrated PostgreSQL database of this test process."""
+    """Make an empty migrated PostgreSQL database of this test process."""
     server = postgres.server_url()
     if server is None:
         message = "PostgreSQL: none at CONSENT_TEST_POSTGRES_URL, on port 5432 or from a wheel"
@@ -52,7 +52,7 @@ def postgres_url() -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """An empty migrated database; every test that uses it runs on both kinds."""
+    """Give an empty migrated database; every test that uses it runs on both kinds."""
     if request.param == "sqlite":
         path = tmp_path / "consent.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
@@ -76,7 +76,7 @@ def session(database: Database) -> Iterator[Session]:
 
 @pytest.fixture
 def settings(database: Database, tmp_path: Path) -> Settings:
-    """Settings of a service that limits nobody."""
+    """Give the settings of a service that limits nobody."""
     return Settings(
         database_url=database.url,
         public_url="https://consent.example",
@@ -89,18 +89,18 @@ def settings(database: Database, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def app(settings: Settings, database: Database) -> Flask:
-    """The service."""
+    """Make the service."""
     return create_app(settings, database)
 
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    """A program that sends requests to it."""
+    """Give a program that sends requests to it."""
     return app.test_client()
 
 
 @pytest.fixture
 def demo(database: Database) -> Demo:
-    """A site with the key `demo`, origin https://shop.example, and one published notice."""
+    """Publish a site with the key `demo`, origin https://shop.example, and one published notice."""
     with database.transaction() as opened:
         return a_published_site(opened)

@@ -26,7 +26,7 @@ class Demo:
 
 
 def a_notice(**changes: Any) -> dict[str, Any]:
-    """A notice with two vendors and two cookies besides our own."""
+    """Return a notice with two vendors and two cookies besides our own."""
     document = notices.default_document(origin=ORIGIN, language="en")
     document["vendors"] = [
         {
@@ -63,21 +63,21 @@ def a_notice(**changes: Any) -> dict[str, Any]:
 
 
 def a_site(session: Session, key: str = "demo", origin: str = ORIGIN) -> Site:
-    """A site without a notice."""
+    """Make a site without a notice."""
     return sites.create(session, key, f"The {key} shop", [origin])
 
 
 def a_published_site(
     session: Session, key: str = "demo", origin: str = ORIGIN, **changes: Any
 ) -> Demo:
-    """A site that has published a notice."""
+    """Make a site that has published a notice."""
     site = a_site(session, key, origin)
     notices.draft(session, site, a_notice(**changes))
     return Demo(site, notices.publish(session, site))
 
 
 def a_body(demo: Demo, **changes: Any) -> dict[str, Any]:
-    """A decision's body as a browser sends it."""
+    """Return a decision's body as a browser sends it."""
     return {
         "event_id": ids.new_event_id(),
         "action": "save",
@@ -104,7 +104,7 @@ def a_body(demo: Demo, **changes: Any) -> dict[str, Any]:
 
 
 def a_decision(demo: Demo, **changes: Any) -> Decision:
-    """A decision as the rooms take it."""
+    """Return a decision as the rooms take it."""
     event_id = uuid.UUID(ids.new_event_id())
     facts: dict[str, Any] = {
         "event_id": event_id,

@@ -1,4 +1,4 @@
-"""Settings: nonsense stops the start and names its variable; keys are made once; secrets stay secret."""
+"""Settings: nonsense stops the start and names its variable; secrets stay secret."""
 
 import base64
 import stat
@@ -65,7 +65,7 @@ def test_a_wrong_value_stops_the_start_and_names_its_variable(monkeypatch, name,
 def test_all_wrong_variables_are_named_at_once(monkeypatch):
     monkeypatch.setenv("CONSENT_BIND", "x")
     monkeypatch.setenv("CONSENT_WORKERS", "0")
-    with pytest.raises(SettingError, match="CONSENT_BIND.*CONSENT_WORKERS"):
+    with pytest.raises(SettingError, match=r"CONSENT_BIND.*CONSENT_WORKERS"):
         config.load()
 
 
@@ -90,7 +90,10 @@ def test_a_value_may_stand_in_a_file(monkeypatch, tmp_path, name, text, expected
 def test_secret_keys_in_a_file_are_read_newest_last(monkeypatch, tmp_path):
     (tmp_path / "keys").write_text("an-old-key-of-16-characters,a-new-key-of-16-characters\n")
     monkeypatch.setenv("CONSENT_SECRET_KEYS_FILE", str(tmp_path / "keys"))
-    assert config.load().secret_keys == ("an-old-key-of-16-characters", "a-new-key-of-16-characters")
+    assert config.load().secret_keys == (
+        "an-old-key-of-16-characters",
+        "a-new-key-of-16-characters",
+    )
 
 
 def test_a_file_that_is_not_there_stops_the_start_and_names_its_variable(monkeypatch):
@@ -107,7 +110,10 @@ def test_keys_are_made_once_and_readable_by_their_owner_alone(tmp_path):
     assert len(base64.b64decode(first.ledger_key)) == 32
     for name in ("secret_keys", "ledger_key"):
         assert stat.S_IMODE((tmp_path / "new" / name).stat().st_mode) == 0o600
-    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["ledger_key", "secret_keys"]
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == [
+        "ledger_key",
+        "secret_keys",
+    ]
 
 
 def test_keys_that_were_given_are_not_replaced(tmp_path):
@@ -117,7 +123,9 @@ def test_keys_that_were_given_are_not_replaced(tmp_path):
 
 
 def test_a_new_key_is_put_behind_the_kept_one(tmp_path):
-    (tmp_path / "secret_keys").write_text("an-old-key-of-16-characters,a-new-key-of-16-characters\n")
+    (tmp_path / "secret_keys").write_text(
+        "an-old-key-of-16-characters,a-new-key-of-16-characters\n"
+    )
     assert config.with_keys(Settings(state_dir=str(tmp_path))).secret_keys[-1].startswith("a-new")
 
 
@@ -154,7 +162,11 @@ def test_settings_never_print_their_secrets():
 
 @pytest.mark.parametrize(
     ("bind", "host", "port"),
-    [("127.0.0.1:8000", "127.0.0.1", 8000), ("[::1]:80", "::1", 80), ("localhost:1", "localhost", 1)],
+    [
+        ("127.0.0.1:8000", "127.0.0.1", 8000),
+        ("[::1]:80", "::1", 80),
+        ("localhost:1", "localhost", 1),
+    ],
 )
 def test_an_address_is_split_into_host_and_port(bind, host, port):
     settings = Settings(bind=bind)
@@ -162,4 +174,6 @@ def test_an_address_is_split_into_host_and_port(bind, host, port):
 
 
 def test_the_public_origin_is_the_address_without_its_path():
-    assert Settings(public_url="https://Shop.example/consent").public_origin == "https://shop.example"
+    assert (
+        Settings(public_url="https://Shop.example/consent").public_origin == "https://shop.example"
+    )

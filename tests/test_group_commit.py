@@ -17,7 +17,12 @@ from consent.sites import Site
 
 def add_site(session: Session, key: str) -> int:
     site = Site(
-        key=key, name=key, origins=[], default_language="en", retention="P5Y", created_at=clock.now()
+        key=key,
+        name=key,
+        origins=[],
+        default_language="en",
+        retention="P5Y",
+        created_at=clock.now(),
     )
     session.add(site)
     session.flush()
@@ -75,7 +80,9 @@ def test_a_value_is_answered_after_its_commit(database, writer):
 
 
 def test_verbs_that_wait_share_a_commit(database, writer, commits):
-    outcomes = all_at_once(writer, [lambda session, n=n: add_site(session, f"k{n}") for n in range(20)])
+    outcomes = all_at_once(
+        writer, [lambda session, n=n: add_site(session, f"k{n}") for n in range(20)]
+    )
     assert len(set(outcomes)) == 20
     assert keys(database) == {f"k{n}" for n in range(20)}
     assert len(commits) < 6

@@ -43,13 +43,23 @@ def test_the_newest_key_signs():
 
 
 def test_a_key_that_was_taken_away_opens_nothing():
-    assert Signer([NEW]).open(Purpose.SUBJECT, "demo", Signer([OLD]).sign(Purpose.SUBJECT, "demo", "x")) is None
+    assert (
+        Signer([NEW]).open(
+            Purpose.SUBJECT, "demo", Signer([OLD]).sign(Purpose.SUBJECT, "demo", "x")
+        )
+        is None
+    )
 
 
 def test_a_detached_signature_verifies_its_own_value_alone():
     signature = SIGNER.detached(Purpose.RECEIPT, "demo", "id-1")
     assert SIGNER.verifies(Purpose.RECEIPT, "demo", "id-1", signature)
-    for value, given_signature in (("id-2", signature), ("id-1", signature[:-1]), ("id-1", ""), ("id-1", None)):
+    for value, given_signature in (
+        ("id-2", signature),
+        ("id-1", signature[:-1]),
+        ("id-1", ""),
+        ("id-1", None),
+    ):
         assert not SIGNER.verifies(Purpose.RECEIPT, "demo", value, given_signature)
     assert not SIGNER.verifies(Purpose.HISTORY, "demo", "id-1", signature)
 

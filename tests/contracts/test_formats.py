@@ -90,7 +90,9 @@ def test_memory_does_not_grow_with_the_rows(kind):
     assert peak < 300_000
 
 
-STARTS = st.sampled_from([*FORMULA_STARTS, "=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠"])
+STARTS = st.sampled_from(
+    [*FORMULA_STARTS, "=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠"]
+)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 
 
@@ -103,10 +105,16 @@ def test_no_cell_of_a_spreadsheet_is_taken_for_a_formula(text):
     assert row["a"].removeprefix("'") == text.removeprefix("'")
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\0=1", "＝1", "＠x"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\0=1", "＝1", "＠x"]
+)
 def test_a_formula_gets_an_apostrophe_in_front_and_is_exact_elsewhere(text):
-    assert parsed(exports.format_named("csv"), written(exports.format_named("csv"), [{"a": text}], ("a",))) == [{"a": "'" + text}]
-    assert parsed(exports.format_named("jsonl"), written(exports.format_named("jsonl"), [{"a": text}], ("a",))) == [{"a": text}]
+    assert parsed(
+        exports.format_named("csv"), written(exports.format_named("csv"), [{"a": text}], ("a",))
+    ) == [{"a": "'" + text}]
+    assert parsed(
+        exports.format_named("jsonl"), written(exports.format_named("jsonl"), [{"a": text}], ("a",))
+    ) == [{"a": text}]
 
 
 def test_a_column_named_like_a_formula_is_guarded_too():

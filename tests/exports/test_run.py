@@ -2,9 +2,9 @@
 
 import io
 import json
-from datetime import timedelta
 
 import pytest
+import time_machine
 from sqlalchemy.orm import Session
 
 from consent import exports, notices, records
@@ -56,10 +56,11 @@ def test_a_row_says_what_the_record_says(session, demo):
 
 
 def test_the_first_moment_is_in_and_the_last_is_not(session, demo):
-    found = [decided(session, demo) for _ in range(3)]
-    for hours, record in enumerate(found):
-        record.recorded_at = found[0].recorded_at + timedelta(hours=hours)
-    session.flush()
+    with time_machine.travel("2026-11-24T10:00:00Z", tick=False) as clock:
+        found = []
+        for _ in range(3):
+            found.append(decided(session, demo))
+            clock.shift(3600)
     total, text = exported(session, demo, start=found[0].recorded_at, end=found[2].recorded_at)
     assert [row["record_id"] for row in lines(text)] == [str(record.id) for record in found[:2]]
     assert (total.counted, total.written) == (2, 2)
@@ -91,7 +92,13 @@ def test_progress_adds_up(session, demo):
         decided(session, demo)
     told = []
     exports.run(
-        session, demo.site, Search(demo.site.id), JSONL, io.BytesIO(), counted=3, progress=told.append
+        session,
+        demo.site,
+        Search(demo.site.id),
+        JSONL,
+        io.BytesIO(),
+        counted=3,
+        progress=told.append,
     )
     assert sum(told) == 3
 

@@ -21,7 +21,10 @@ class GaveUpError(Exception):
 
 def queued(session: Session, site_id: int, payload: bytes = b'{"a":1}') -> LogEntry:
     log_id = ledger.log_id_of(session, site_id)
-    return ledger.queue(session, log_id, Kind.CONSENT, payload, recorded_at=clock.now())
+    made = ledger.queue(session, log_id, Kind.CONSENT, payload, recorded_at=clock.now())
+    entry = session.get_one(LogEntry, made.entry_id)
+    assert entry.leaf_hash == made.leaf_hash
+    return entry
 
 
 def test_a_queued_leaf_has_an_opening_that_opens_it_and_no_place_yet(session):

@@ -1,4 +1,4 @@
-"""Publishing: each version numbered, immutable, digested over its canonical bytes, and in the log."""
+"""Publishing: versions numbered, immutable, digested over canonical bytes, and in the log."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""The texts we ship: every language says what English says, and nothing unfinished is ever shown."""
+"""The texts we ship: every language says what English says; nothing unfinished is shown."""
 
 import re
 

@@ -42,7 +42,9 @@ def test_what_the_browser_refuses_is_refused(vector):
 
 
 def test_a_whole_cookie_is_read():
-    found = cookie.read(packed(WHOLE, s="s_abc.signature", r="0193d7e0", v={"acme": {"c": [], "l": ["targeting"]}}))
+    found = cookie.read(
+        packed(WHOLE, s="s_abc.signature", r="0193d7e0", v={"acme": {"c": [], "l": ["targeting"]}})
+    )
     assert found.notice_version == 3
     assert found.categories == {"functional": True, "targeting": False}
     assert (found.decided_at, found.expires_at, found.action) == (1767225600, 1782777600, "save")
@@ -75,9 +77,24 @@ def test_a_field_of_another_shape_is_none(name, value):
 
 @pytest.mark.parametrize(
     "value",
-    [None, "", "v1.", "v1", "v2." + packed(WHOLE)[3:], packed(WHOLE)[3:], packed(WHOLE) + "=",
-     packed(WHOLE) + " ", packed(WHOLE) + "\n", packed(WHOLE)[:-2], "v1.!!!!", packed([1]),
-     packed("x"), packed(None), "v1." + "A" * 5, packed(WHOLE, g="Ä")],
+    [
+        None,
+        "",
+        "v1.",
+        "v1",
+        "v2." + packed(WHOLE)[3:],
+        packed(WHOLE)[3:],
+        packed(WHOLE) + "=",
+        packed(WHOLE) + " ",
+        packed(WHOLE) + "\n",
+        packed(WHOLE)[:-2],
+        "v1.!!!!",
+        packed([1]),
+        packed("x"),
+        packed(None),
+        "v1." + "A" * 5,
+        packed(WHOLE, g="Ä"),
+    ],
 )
 def test_what_is_no_cookie_of_ours_is_none(value):
     assert cookie.read(value) is None
@@ -95,9 +112,12 @@ def test_more_than_1024_bytes_are_not_even_decoded():
     assert cookie.read(packed(long, q="c" * 200)) is None
 
 
-@given(st.text(max_size=60) | st.binary(max_size=400).map(
-    lambda raw: "v1." + base64.urlsafe_b64encode(raw).decode().rstrip("=")
-))
+@given(
+    st.text(max_size=60)
+    | st.binary(max_size=400).map(
+        lambda raw: "v1." + base64.urlsafe_b64encode(raw).decode().rstrip("=")
+    )
+)
 @settings(max_examples=200, deadline=None)
 def test_no_text_raises(value):
     cookie.read(value)
@@ -105,7 +125,9 @@ def test_no_text_raises(value):
 
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.text(max_size=6) | st.floats(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3)
+    ),
     max_leaves=5,
 )
 

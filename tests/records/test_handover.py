@@ -1,7 +1,7 @@
 """A handover works once."""
 
-import time_machine
 import pytest
+import time_machine
 from sqlalchemy import func, select
 
 from consent import records

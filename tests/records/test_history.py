@@ -134,7 +134,9 @@ def test_a_row_lies_in_the_partition_of_its_month_and_strays_in_the_default(data
         end = (start + timedelta(days=32)).replace(day=1)
         expected = f"FROM ('{start:%Y-%m-%d} 00:00:00+00') TO ('{end:%Y-%m-%d} 00:00:00+00')"
         assert expected in bounds[f"{table}_{start:%Y_%m}"]
-        assert len([name for name in bounds if name.startswith(table)]) == 1 + postgresql.MONTHS_AHEAD
+        assert (
+            len([name for name in bounds if name.startswith(table)]) == 1 + postgresql.MONTHS_AHEAD
+        )
 
 
 @pytest.mark.parametrize(
@@ -142,7 +144,9 @@ def test_a_row_lies_in_the_partition_of_its_month_and_strays_in_the_default(data
     [((2026, 1), (2026, 2)), ((2026, 12), (2027, 1)), ((2028, 2), (2028, 3))],
 )
 def test_a_month_ends_where_the_next_begins(month, following):
-    assert postgresql._next_month(datetime(*month, 1, tzinfo=UTC)) == datetime(*following, 1, tzinfo=UTC)
+    assert postgresql._next_month(datetime(*month, 1, tzinfo=UTC)) == datetime(
+        *following, 1, tzinfo=UTC
+    )
 
 
 def test_making_partitions_twice_makes_none_twice(database: Database):

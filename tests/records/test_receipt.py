@@ -12,7 +12,9 @@ from consent.ledger import commitment
 from consent.records import Action, Controller, Known
 from tests.factories import a_decision
 
-TERMS = set(json.loads((Path(__file__).parents[1] / "data/dpv-2.3-terms.json").read_text())["terms"])
+TERMS = set(
+    json.loads((Path(__file__).parents[1] / "data/dpv-2.3-terms.json").read_text())["terms"]
+)
 NONE = dict.fromkeys(("functional", "targeting", "performance"), False)
 ALL = dict.fromkeys(NONE, True)
 URL = "https://consent.example/privacy/demo/history"
@@ -80,7 +82,9 @@ def test_the_header_and_the_parts_of_a_record_are_there(session, demo):
     assert record["dpv:hasConsentControl"]["dpv:isExercisedAt"] == URL
 
 
-@pytest.mark.parametrize("field", ["hasPurpose", "hasLegalBasis", "hasPersonalData", "hasRecipient"])
+@pytest.mark.parametrize(
+    "field", ["hasPurpose", "hasLegalBasis", "hasPersonalData", "hasRecipient"]
+)
 def test_each_purpose_has_its_mandatory_fields(session, demo, field):
     processes = a_receipt(session, demo)["dpv:hasRecordOfActivity"]["dpv:hasProcess"]
     assert [process["dct:identifier"] for process in processes] == list(NONE)
@@ -96,7 +100,10 @@ def test_the_processing_section_has_its_mandatory_fields(session, demo, field):
 
 @pytest.mark.parametrize("field", ["hasName", "hasAddress", "hasContact"])
 def test_the_controller_has_the_mandatory_fields_of_a_party(session, demo, field):
-    assert f"dpv:{field}" in a_receipt(session, demo)["dpv:hasRecordOfActivity"]["dpv:hasDataController"]
+    assert (
+        f"dpv:{field}"
+        in a_receipt(session, demo)["dpv:hasRecordOfActivity"]["dpv:hasDataController"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -109,9 +116,13 @@ def test_the_event_has_its_mandatory_fields(session, demo, field):
 
 def test_payload_and_salt_open_the_leaf(session, demo):
     evidence = a_receipt(session, demo)["consent:evidence"]
-    opened = commitment.commit("consent", evidence["payload"].encode(), base64.b64decode(evidence["salt"]))
+    opened = commitment.commit(
+        "consent", evidence["payload"].encode(), base64.b64decode(evidence["salt"])
+    )
     assert evidence["leaf"] == commitment.leaf("consent", opened).decode()
-    assert base64.b64decode(evidence["leaf_hash"]) == commitment.leaf_hash(evidence["leaf"].encode())
+    assert base64.b64decode(evidence["leaf_hash"]) == commitment.leaf_hash(
+        evidence["leaf"].encode()
+    )
 
 
 def test_a_receipt_says_what_each_vendor_was_granted_on_which_basis(session, demo):
@@ -126,7 +137,10 @@ def test_a_receipt_says_what_each_vendor_was_granted_on_which_basis(session, dem
 
 
 def test_a_refusals_receipt_says_how_long_a_refusal_is_kept(session, demo):
-    document = {**json.loads(demo.version.document), "expiry": {"granted": "P180D", "refused": "P90D"}}
+    document = {
+        **json.loads(demo.version.document),
+        "expiry": {"granted": "P180D", "refused": "P90D"},
+    }
     notices.draft(session, demo.site, document)
     second = type(demo)(demo.site, notices.publish(session, demo.site))
     refused = a_receipt(session, second, action=Action.REJECT_ALL, categories=NONE)

@@ -1,4 +1,4 @@
-"""What the shown notice allows: categories, vendors and actions that do not contradict each other."""
+"""What the shown notice allows: categories, vendors, and actions without contradiction."""
 
 import pytest
 from hypothesis import given, settings
@@ -69,7 +69,10 @@ def test_every_optional_category_must_be_named():
 
 
 def test_a_locked_category_cannot_be_refused():
-    assert "always active" in refusal(categories={**MIXED, "necessary": False})["categories"]["necessary"][0]
+    assert (
+        "always active"
+        in refusal(categories={**MIXED, "necessary": False})["categories"]["necessary"][0]
+    )
 
 
 @pytest.mark.parametrize("key", ["marketing", "__proto__", "", "Functional"])

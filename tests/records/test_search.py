@@ -19,7 +19,9 @@ def decided(session: Session, demo: Demo, times: int) -> list:
     ]
 
 
-def test_the_stream_holds_what_was_counted_and_nothing_of_other_sites(database: Database, demo: Demo):
+def test_the_stream_holds_what_was_counted_and_nothing_of_other_sites(
+    database: Database, demo: Demo
+):
     with database.transaction() as session:
         other = a_published_site(session, "other", "https://other.example")
         decided(session, other, 4)

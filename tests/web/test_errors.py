@@ -63,7 +63,9 @@ def test_a_person_gets_a_page(client, demo):
     assert api.mimetype == "application/problem+json"
 
 
-@pytest.mark.parametrize("path", ["/<script>alert(1)</script>", "/privacy/<script>", "/%0d%0aSet-Cookie:x=1"])
+@pytest.mark.parametrize(
+    "path", ["/<script>alert(1)</script>", "/privacy/<script>", "/%0d%0aSet-Cookie:x=1"]
+)
 def test_no_failure_repeats_what_was_sent(client, demo, path):
     answer = client.get(path, headers={"Accept": "text/html"})
     assert "<script>alert" not in answer.text

@@ -57,8 +57,12 @@ def test_the_page_before_the_key_shows_nobody(client, demo):
 
 def test_a_key_in_a_query_opens_nothing(client, demo):
     recorded = post(client, demo, a_body(demo)).json
-    for where in (client.get(PATH, query_string={"key": key_of(recorded)}),
-                  client.post(PATH, query_string={"key": key_of(recorded)}, data=a_form(client), headers=SAME)):
+    for where in (
+        client.get(PATH, query_string={"key": key_of(recorded)}),
+        client.post(
+            PATH, query_string={"key": key_of(recorded)}, data=a_form(client), headers=SAME
+        ),
+    ):
         assert recorded["record_id"] not in where.text
         assert key_of(recorded) not in where.text
 
@@ -103,7 +107,9 @@ def test_withdrawing_refuses_everything_and_objects_to_every_interest(client, de
     assert "#consent-handover=" in answer.text
     look(client, key_of(recorded), action="withdraw", event_id=event_id)
     with database.reading() as session:
-        first, second = session.scalars(select(ConsentRecord).order_by(ConsentRecord.sequence)).all()
+        first, second = session.scalars(
+            select(ConsentRecord).order_by(ConsentRecord.sequence)
+        ).all()
     assert (second.action, second.layer) == ("withdraw", "page")
     assert second.subject_id == first.subject_id
     assert not any(second.categories.values())

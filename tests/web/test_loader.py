@@ -117,7 +117,10 @@ def test_it_comes_in_the_encoding_asked_for(client, demo, asked, given):
 
 
 def test_each_encoding_has_a_tag_of_its_own(client, demo):
-    tags = {client.get(PATH, headers={"Accept-Encoding": each}).headers["ETag"] for each in ("br", "gzip", "")}
+    tags = {
+        client.get(PATH, headers={"Accept-Encoding": each}).headers["ETag"]
+        for each in ("br", "gzip", "")
+    }
     assert len(tags) == 3
 
 
@@ -195,5 +198,9 @@ def test_a_file_that_was_never_released_is_not_found(client, demo, database):
 
 def test_nothing_served_has_a_name_that_blockers_hide(client, demo):
     config = config_of(client.get(PATH).text)
-    names = " ".join([PATH, config["center"]["file"], config["list"], *config["languages"].values()])
-    assert not re.search(r"cookie-?banner|cookie-?consent|consent-?manager|gdpr|cmp\.js", names, re.IGNORECASE)
+    names = " ".join(
+        [PATH, config["center"]["file"], config["list"], *config["languages"].values()]
+    )
+    assert not re.search(
+        r"cookie-?banner|cookie-?consent|consent-?manager|gdpr|cmp\.js", names, re.IGNORECASE
+    )

@@ -45,7 +45,10 @@ def ticked(page: str) -> set[str]:
     [
         ({"action": "accept_all"}, {"functional", "targeting", "performance"}),
         ({"action": "reject_all", "category": ["functional"]}, set()),
-        ({"action": "save", "category": ["functional", "performance"]}, {"functional", "performance"}),
+        (
+            {"action": "save", "category": ["functional", "performance"]},
+            {"functional", "performance"},
+        ),
         ({"action": "save"}, set()),
         ({"action": "save", "category": ["necessary", "marketing"]}, set()),
     ],
@@ -165,7 +168,9 @@ def a_cookie(subject: str) -> str:
         "n": 1, "c": {"functional": 1, "targeting": 0, "performance": 0}, "t": 1767225600,
         "e": 4102444800, "a": "save", "o": "banner", "m": "opt_in", "s": subject,
     }  # fmt: skip
-    return "v1." + base64.urlsafe_b64encode(json.dumps(facts).replace(" ", "").encode()).decode().rstrip("=")
+    return "v1." + base64.urlsafe_b64encode(
+        json.dumps(facts).replace(" ", "").encode()
+    ).decode().rstrip("=")
 
 
 def test_a_cookie_on_the_same_host_shows_what_was_decided(client, demo):
@@ -200,7 +205,7 @@ def test_it_speaks_the_visitors_language(client, database):
     with database.transaction() as session:
         a_published_site(session, texts={"en": {}, "de": {}})
     for path, header, text in (
-        (PATH, "de-AT,en;q=0.5", "Alle ablehnen"),
+        (PATH, "de-AT,de;q=0.9,en;q=0.8", "Alle ablehnen"),
         (PATH, "fr", "Reject all"),
         (f"{PATH}?language=de", "en", "Alle ablehnen"),
         (f"{PATH}?language=%3Cscript%3E", "en", "Reject all"),
@@ -208,11 +213,19 @@ def test_it_speaks_the_visitors_language(client, database):
         assert text in client.get(path, headers={"Accept-Language": header}).text
 
 
+def test_a_language_of_another_country_comes_before_a_second_choice(client, database):
+    with database.transaction() as session:
+        a_published_site(session, texts={"en": {}, "de": {}})
+    assert "Alle ablehnen" in client.get(PATH, headers={"Accept-Language": "de-AT,en;q=0.5"}).text
+
+
 HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7*7 }}{% x %}"
 
 
 def test_hostile_texts_are_shown_as_text(client, database):
-    texts = {"en": {"center_intro": HOSTILE, "category_functional_name": HOSTILE, "accept_all": HOSTILE}}
+    texts = {
+        "en": {"center_intro": HOSTILE, "category_functional_name": HOSTILE, "accept_all": HOSTILE}
+    }
     with database.transaction() as session:
         demo = a_published_site(session, texts=texts)
         demo.site.name = HOSTILE
@@ -221,14 +234,17 @@ def test_hostile_texts_are_shown_as_text(client, database):
         assert page.status_code == 200
         assert "<script>alert" not in page.text
         assert "<img src=x" not in page.text
-        assert html.escape(HOSTILE, quote=False)[:4] != ""
     assert "{{ 7*7 }}" in html.unescape(client.get(PATH).text)
 
 
 def test_no_key_or_token_of_a_person_stands_in_a_query_but_the_receipts(client, demo):
     page = submit(client, a_form(client, action="accept_all")).text
     links = [html.unescape(link) for link in re.findall(r'href="([^"]+)"', page)]
-    queries = {link.partition("?")[0]: link.partition("?")[2] for link in links if "?" in link.partition("#")[0]}
+    queries = {
+        link.partition("?")[0]: link.partition("?")[2]
+        for link in links
+        if "?" in link.partition("#")[0]
+    }
     for address, query in queries.items():
         assert "/static/" in address or address.endswith("/receipt.json"), address
         assert "key=" not in query
@@ -238,8 +254,13 @@ def test_no_key_or_token_of_a_person_stands_in_a_query_but_the_receipts(client, 
 def test_every_page_is_kept_by_no_cache_and_framed_by_nobody(client, demo):
     for answer in (client.get(PATH), submit(client, a_form(client)), client.get(f"{PATH}/history")):
         policy = answer.headers["Content-Security-Policy"]
-        for rule in ("default-src 'none'", "script-src 'self'", "form-action 'self'", "base-uri 'none'",
-                     "require-trusted-types-for 'script'"):
+        for rule in (
+            "default-src 'none'",
+            "script-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "require-trusted-types-for 'script'",
+        ):
             assert rule in policy
         assert "unsafe-inline" not in policy
         assert answer.headers["Cache-Control"] == "no-store"

@@ -35,6 +35,7 @@ def test_every_other_asker_gets_the_same_not_found(client, demo, settings, datab
     signer = Signer(settings.secret_keys)
     base = f"/v1/sites/demo/records/{made['record_id']}/receipt.json"
     unknown = str(uuid.uuid4())
+    its_token = signer.detached(Purpose.RECEIPT, "demo", unknown)
     attempts = [
         base,
         f"{base}?token=",
@@ -43,7 +44,7 @@ def test_every_other_asker_gets_the_same_not_found(client, demo, settings, datab
         f"{base}?token={signer.detached(Purpose.HISTORY, 'demo', made['record_id'])}",
         f"{base}?token={signer.detached(Purpose.RECEIPT, 'other', made['record_id'])}",
         f"/v1/sites/demo/records/{unknown}/receipt.json?token={token}",
-        f"/v1/sites/demo/records/{unknown}/receipt.json?token={signer.detached(Purpose.RECEIPT, 'demo', unknown)}",
+        f"/v1/sites/demo/records/{unknown}/receipt.json?token={its_token}",
         f"/v1/sites/demo/records/nonsense/receipt.json?token={token}",
         f"/v1/sites/demo/records/{theirs['record_id']}/receipt.json?token={token}",
         f"/v1/sites/other/records/{made['record_id']}/receipt.json?token={token}",

@@ -14,7 +14,9 @@ REGIONS = [
 def a_client(settings, database, header: str):
     with database.transaction() as session:
         a_published_site(session, regions=REGIONS)
-    return create_app(type(settings)(**{**vars(settings), "region_header": header}), database).test_client()
+    return create_app(
+        type(settings)(**{**vars(settings), "region_header": header}), database
+    ).test_client()
 
 
 def test_the_header_of_a_trusted_proxy_decides(settings, database):

@@ -25,7 +25,9 @@ def a_handover(settings, record_id: str, site_key: str = "demo") -> str:
 def test_the_state_is_the_newest_decision(client, demo):
     subject = post(client, demo, a_body(demo)).json["subject"]
     refused = dict.fromkeys(("functional", "targeting", "performance"), False)
-    latest = post(client, demo, a_body(demo, subject=subject, action="reject_all", categories=refused)).json
+    latest = post(
+        client, demo, a_body(demo, subject=subject, action="reject_all", categories=refused)
+    ).json
     answer = ask(client, {"subject": subject})
     assert answer.status_code == 200
     assert (answer.json["record_id"], answer.json["sequence"]) == (latest["record_id"], 1)
@@ -42,7 +44,8 @@ def test_an_unknown_or_forged_subject_is_not_found(client, demo, subject):
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"subject": "a", "handover": "b"}, {"subject": 5}, {"subject": None}, {"other": "x"}]
+    "body",
+    [{}, {"subject": "a", "handover": "b"}, {"subject": 5}, {"subject": None}, {"other": "x"}],
 )
 def test_exactly_one_of_the_two_is_asked_for(client, demo, body):
     assert ask(client, body).status_code == 422
@@ -59,7 +62,10 @@ def test_a_handover_works_once(client, demo, settings):
     token = a_handover(settings, made["record_id"])
     answer = ask(client, {"handover": token})
     assert answer.status_code == 200
-    assert (answer.json["record_id"], answer.json["subject"]) == (made["record_id"], made["subject"])
+    assert (answer.json["record_id"], answer.json["subject"]) == (
+        made["record_id"],
+        made["subject"],
+    )
     again = ask(client, {"handover": token})
     assert (again.status_code, again.json["code"]) == (404, "not_found")
 
@@ -67,7 +73,9 @@ def test_a_handover_works_once(client, demo, settings):
 def test_of_many_at_once_one_redeems_it(app, client, demo, settings):
     token = a_handover(settings, post(client, demo, a_body(demo)).json["record_id"])
     with ThreadPoolExecutor(6) as pool:
-        found = list(pool.map(lambda _: ask(app.test_client(), {"handover": token}).status_code, range(6)))
+        found = list(
+            pool.map(lambda _: ask(app.test_client(), {"handover": token}).status_code, range(6))
+        )
     assert sorted(found) == [200] + [404] * 5
 
 
@@ -84,7 +92,10 @@ def test_a_handover_of_another_site_is_not_found(client, demo, settings, databas
     with database.transaction() as session:
         other = a_published_site(session, "other", "https://other.example")
     theirs = post(client, other, a_body(other)).json
-    assert ask(client, {"handover": a_handover(settings, theirs["record_id"], "other")}).status_code == 404
+    assert (
+        ask(client, {"handover": a_handover(settings, theirs["record_id"], "other")}).status_code
+        == 404
+    )
     assert ask(client, {"handover": a_handover(settings, theirs["record_id"])}).status_code == 404
 
 
@@ -97,7 +108,11 @@ def test_the_hosted_pages_link_carries_one_that_works(client, demo):
     page = client.get("/privacy/demo").text
     token = re.search(r'name="token" value="([^"]+)"', page).group(1)
     form = {"token": token, "action": "reject_all", "event_id": a_body(demo)["event_id"]}
-    recorded = client.post("/privacy/demo", data=form, headers={"Sec-Fetch-Site": "same-origin"}).text
-    handover = re.search(r'href="https://shop.example/#consent-handover=([^"]+)"', recorded).group(1)
+    recorded = client.post(
+        "/privacy/demo", data=form, headers={"Sec-Fetch-Site": "same-origin"}
+    ).text
+    handover = re.search(r'href="https://shop.example/#consent-handover=([^"]+)"', recorded).group(
+        1
+    )
     answer = ask(client, {"handover": handover})
     assert (answer.status_code, answer.json["action"]) == (200, "reject_all")

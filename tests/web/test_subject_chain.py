@@ -23,7 +23,10 @@ def test_a_signed_subject_extends_its_chain(client, demo):
 
 def test_the_signed_value_stays_the_same_along_the_chain(client, demo):
     begun = first(client, demo)
-    assert post(client, demo, a_body(demo, subject=begun["subject"])).json["subject"] == begun["subject"]
+    assert (
+        post(client, demo, a_body(demo, subject=begun["subject"])).json["subject"]
+        == begun["subject"]
+    )
 
 
 def forgeries(settings, subject: str) -> dict[str, str]:
@@ -49,7 +52,9 @@ KINDS = (
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_forged_subject_starts_a_new_one_and_opens_nothing(client, demo, settings, database, kind):
+def test_a_forged_subject_starts_a_new_one_and_opens_nothing(
+    client, demo, settings, database, kind
+):
     mine = first(client, demo)
     forged = forgeries(settings, mine["subject"])[kind]
     answer = post(client, demo, a_body(demo, subject=forged)).json

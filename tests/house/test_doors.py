@@ -1,0 +1,57 @@
+"""Every address names who may enter, and every form is checked."""
+
+import inspect
+
+import pytest
+
+from consent.web import guards
+
+# The API description is public by design and made by the library.
+UNGUARDED = {"api-docs.openapi_json"}
+GUARDS = {"visitor", "reader", "anyone"}
+
+
+@pytest.fixture
+def views(app) -> dict:
+    return {rule.endpoint: app.view_functions[rule.endpoint] for rule in app.url_map.iter_rules()}
+
+
+def guard_of(view) -> str | None:
+    """Return the guard of a view, however many decorators lie around it."""
+    while view is not None:
+        if hasattr(view, "guard"):
+            return view.guard
+        view = getattr(view, "__wrapped__", None)
+    return None
+
+
+def test_every_door_names_its_guard(views):
+    found = {endpoint: guard_of(view) for endpoint, view in views.items()}
+    assert {endpoint for endpoint, guard in found.items() if guard not in GUARDS} == UNGUARDED
+
+
+def test_every_change_by_a_program_asks_for_the_sites_origin_and_every_form_for_its_token(
+    app, views
+):
+    for rule in app.url_map.iter_rules():
+        if not rule.methods & {"POST", "PUT", "PATCH", "DELETE"}:
+            continue
+        view = views[rule.endpoint]
+        source = inspect.getsource(inspect.unwrap(view))
+        assert guard_of(view) == "visitor" or "guards.check_form(" in source, rule.rule
+
+
+def test_no_route_lies_outside_a_door(views):
+    for endpoint, view in views.items():
+        if endpoint not in UNGUARDED:
+            assert inspect.unwrap(view).__module__.startswith("consent.web."), endpoint
+
+
+def test_no_address_takes_a_key_of_a_person(app):
+    for rule in app.url_map.iter_rules():
+        assert not {"key", "subject", "token", "handover"} & rule.arguments, rule.rule
+
+
+def test_a_guard_is_one_of_those_that_are_explained():
+    for guard in GUARDS:
+        assert f"`{guard}`" in guards.__doc__
