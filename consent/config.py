@@ -5,6 +5,7 @@ Nonsense stops the start with a sentence that names the variable.
 """
 
 import base64
+import binascii
 import contextlib
 import os
 import re
@@ -17,14 +18,18 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from environs import EnvError, FileAwareEnv
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from consent.errors import SettingError
 
 PREFIX = "CONSENT_"
+SEED_BYTES = 32
 
 
 def _setting(default: Any, about: str, *, secret: bool = False) -> Any:
-    return field(default=default, metadata={"about": about, "secret": secret})
+    # A secret never shows in a repr, hence never in a log or traceback.
+    return field(default=default, repr=not secret, metadata={"about": about, "secret": secret})
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,9 @@ class Settings:
     """What the operator decided. `consent settings` prints this table."""
 
     database_url: str = _setting(
-        "sqlite:///var/consent.db", "SQLAlchemy URL; `postgresql+psycopg://...` at scale."
+        "sqlite:///var/consent.db",
+        "SQLAlchemy URL; `postgresql+psycopg://...` at scale.",
+        secret=True,
     )
     public_url: str = _setting("http://127.0.0.1:8000", "The address browsers use.")
     secret_keys: tuple[str, ...] = _setting(
@@ -106,9 +113,18 @@ def _read() -> Settings:
         env.seal()
     except (EnvError, OSError, ValueError) as error:
         raise SettingError(f"A setting cannot be read: {error}") from error
-    values["secret_keys"] = tuple(key for key in values["secret_keys"] if key)
+    # A value from a file ends with the file's last line break.
+    values = {key: _trimmed(value) for key, value in values.items()}
     values["public_url"] = values["public_url"].rstrip("/")
     return Settings(**values)
+
+
+def _trimmed(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, list | tuple):
+        return tuple(item.strip() for item in value if item.strip())
+    return value
 
 
 def _kept(path: Path, make: Callable[[], str]) -> str:
@@ -128,12 +144,12 @@ def _kept(path: Path, make: Callable[[], str]) -> str:
 
 
 def _new_seed() -> str:
-    return base64.b64encode(secrets.token_bytes(32)).decode()
+    return base64.b64encode(secrets.token_bytes(SEED_BYTES)).decode()
 
 
 def _check_public_url(settings: Settings) -> str:
     parts = urlsplit(settings.public_url)
-    if parts.scheme in {"http", "https"} and parts.netloc and not parts.query:
+    if parts.scheme in {"http", "https"} and parts.netloc and not (parts.query or parts.fragment):
         return ""
     return f"{PREFIX}PUBLIC_URL must be an http or https address, not {settings.public_url!r}."
 
@@ -145,12 +161,35 @@ def _check_bind(settings: Settings) -> str:
 
 
 def _check_database(settings: Settings) -> str:
-    if settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+    try:
+        name = make_url(settings.database_url).drivername
+    except (ArgumentError, ValueError):
+        name = ""
+    if name in {"sqlite", "postgresql+psycopg"}:
         return ""
-    return (
-        f"{PREFIX}DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://, "
-        f"not {settings.database_url.split(':', 1)[0]!r}."
-    )
+    return f"{PREFIX}DATABASE_URL must be sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME."
+
+
+def _check_redis(settings: Settings) -> str:
+    if not settings.redis_url or re.match(r"(rediss?|unix)://", settings.redis_url):
+        return ""
+    return f"{PREFIX}REDIS_URL must begin with redis://, rediss:// or unix://."
+
+
+def _check_region_header(settings: Settings) -> str:
+    if re.fullmatch(r"[A-Za-z0-9-]*", settings.region_header):
+        return ""
+    return f"{PREFIX}REGION_HEADER must be the name of a header, such as CF-IPCountry."
+
+
+def _check_ledger_key(settings: Settings) -> str:
+    try:
+        size = len(base64.b64decode(settings.ledger_key, validate=True))
+    except (binascii.Error, ValueError):
+        size = -1
+    if size in {0, SEED_BYTES}:
+        return ""
+    return f"{PREFIX}LEDGER_KEY must be the base64 of {SEED_BYTES} bytes."
 
 
 def _check_counts(settings: Settings) -> str:
@@ -169,4 +208,13 @@ def _check_secret_keys(settings: Settings) -> str:
 
 
 _LEAST = {"trusted_proxies": 0, "workers": 1, "threads": 1, "decisions_per_minute": 0}
-_CHECKS = (_check_public_url, _check_bind, _check_database, _check_counts, _check_secret_keys)
+_CHECKS = (
+    _check_public_url,
+    _check_bind,
+    _check_database,
+    _check_counts,
+    _check_secret_keys,
+    _check_ledger_key,
+    _check_redis,
+    _check_region_header,
+)

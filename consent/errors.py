@@ -81,6 +81,10 @@ class InvalidFieldsError(ConsentError):
         super().__init__("Some fields are wrong. See `fields` for each of them.")
         self.fields = fields
 
+    def __str__(self) -> str:
+        """Return a sentence that names each field, for a terminal."""
+        return "This cannot be: " + _sentences(self.fields)
+
 
 class TooManyError(ConsentError):
     """More requests than one network may send."""

@@ -64,7 +64,7 @@ def a_notice(**changes: Any) -> dict[str, Any]:
 
 def a_site(session: Session, key: str = "demo", origin: str = ORIGIN) -> Site:
     """Make a site without a notice."""
-    return sites.create(session, key, f"The {key} shop", [origin])
+    return sites.create(session, key, f"The {key.strip()} shop", [origin])
 
 
 def a_published_site(

@@ -31,5 +31,5 @@ def main() -> None:
     try:
         group()
     except ConsentError as error:
-        click.echo(error.message, err=True)
+        click.echo(str(error), err=True)
         sys.exit(1)

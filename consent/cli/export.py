@@ -56,6 +56,8 @@ def _target(output: str) -> Iterator[BinaryIO]:
         yield sys.stdout.buffer
         return
     path = Path(output)
+    if not path.parent.is_dir():
+        raise click.BadParameter(f"There is no folder {path.parent}.", param_hint="--output")
     with tempfile.NamedTemporaryFile(
         dir=path.parent, prefix=f".{path.name}.", delete=False
     ) as file:

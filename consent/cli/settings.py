@@ -4,6 +4,7 @@ import os
 from dataclasses import fields
 
 import click
+from sqlalchemy.engine import make_url
 
 from consent import config
 
@@ -15,9 +16,14 @@ def command() -> None:
     for item in fields(config.Settings):
         name = config.PREFIX + item.name.upper()
         value = getattr(loaded, item.name)
-        shown = "***" if item.metadata["secret"] and value else value
+        shown = _masked(item.name, value) if item.metadata["secret"] and value else value
         click.echo(f"{name}={shown if shown not in ('', ()) else '(unset)'}")
         click.echo(f"    {item.metadata['about']} From: {_source(name)}.")
+
+
+def _masked(name: str, value: str) -> str:
+    # Where the database is may be seen; who opens it may not.
+    return make_url(value).render_as_string() if name == "database_url" else "***"
 
 
 def _source(name: str) -> str:

@@ -6,6 +6,17 @@ beside it. A leaf is queued in the transaction of the change it proves. Begin wi
 
 from consent.ledger.canonical import NotCanonicalError, digest, dump, parse
 from consent.ledger.commitment import Kind
-from consent.ledger.queue import log_id_of, open_log, queue
+from consent.ledger.queue import log_id_of, open_log, queue, touch, waiting
 
-__all__ = ["Kind", "NotCanonicalError", "digest", "dump", "log_id_of", "open_log", "parse", "queue"]
+__all__ = [
+    "Kind",
+    "NotCanonicalError",
+    "digest",
+    "dump",
+    "log_id_of",
+    "open_log",
+    "parse",
+    "queue",
+    "touch",
+    "waiting",
+]

@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from consent import clock
@@ -20,6 +20,25 @@ def open_log(session: Session, site_id: int) -> Log:
     session.add(log)
     session.flush()
     return log
+
+
+def touch(session: Session) -> None:
+    """Write to a head row, so that the commit must reach the disk; make the first log if none is.
+
+    The first one is the instance's own, for what happens outside any site.
+    """
+    first = session.scalar(select(func.min(Log.id)))
+    if first is None:
+        session.add(Log(site_id=None, created_at=clock.now()))
+        session.flush()
+    else:
+        session.execute(update(Log).where(Log.id == first).values(min_index=Log.min_index))
+
+
+def waiting(session: Session) -> int:
+    """Return how many leaves wait for their place."""
+    query = select(func.count()).select_from(LogEntry).where(LogEntry.leaf_index.is_(None))
+    return session.scalar(query.prefix_with("/* ledger.waiting */")) or 0
 
 
 def log_id_of(session: Session, site_id: int) -> int:

@@ -85,11 +85,12 @@ class Notice:
         texts: dict[str, dict[str, str]] = self.document["texts"]
         return texts[self.language(language)]
 
-    def language(self, wanted: str | None) -> str:
-        """Return the language that serves a wish best: exact, then without region, then default."""
-        for candidate in (wanted or "", (wanted or "").partition("-")[0]):
-            if candidate in self.document["texts"]:
-                return candidate
+    def language(self, *wanted: str | None) -> str:
+        """Return the language that serves the first wish it can: exact, then without region."""
+        for wish in wanted:
+            for candidate in (wish or "", (wish or "").partition("-")[0]):
+                if candidate in self.document["texts"]:
+                    return candidate
         return self.default_language
 
     def expires_at(self, decided: datetime, *, granted: bool) -> datetime:

@@ -44,6 +44,15 @@ class Strict(Schema):
         unknown = RAISE
 
 
+class Truth(fields.Boolean):
+    """JSON's true or false, and nothing that merely counts as one."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
 class ShownSchema(Strict):
     """The notice that was on the screen."""
 
@@ -84,7 +93,7 @@ class DecisionSchema(Strict):
     notice = fields.Nested(ShownSchema, required=True)
     categories = fields.Dict(
         keys=fields.String(),
-        values=fields.Boolean(truthy={True}, falsy={False}),
+        values=Truth(),
         required=True,
         metadata={"maxProperties": 40, "description": "every optional category of the version"},
     )
@@ -115,7 +124,7 @@ class DecisionSchema(Strict):
     model = fields.String(
         load_default=None, allow_none=True, validate=validate.OneOf((*MODELS, None))
     )
-    gpc = fields.Boolean(truthy={True}, falsy={False}, load_default=False)
+    gpc = Truth(load_default=False)
     layout = _text(r"[a-z][a-z-]{0,31}", "Use a layout name.", load_default=None, allow_none=True)
     snippet = _text(
         r"sha256-[A-Za-z0-9+/]{43}=",

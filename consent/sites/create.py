@@ -47,7 +47,9 @@ def create(  # noqa: PLR0913 - a site has that many facts
 
 def find(session: Session, key: str) -> Site:
     """Return the site with this key; unknown and malformed keys answer alike."""
-    site = session.scalar(select(Site).where(Site.key == key).prefix_with("/* sites.find */"))
+    # A key no site can have is not asked for: PostgreSQL knows no NUL in text.
+    query = select(Site).where(Site.key == key).prefix_with("/* sites.find */")
+    site = session.scalar(query) if _KEY.fullmatch(key) else None
     if site is None:
         raise NotFoundError("There is no such site.")
     return site
@@ -62,7 +64,7 @@ def _check(key: str, name: str, origins: list[str], default_language: str, reten
     problems = {}
     if not _KEY.fullmatch(key) or key in _RESERVED:
         problems["key"] = "Use 1 to 63 lower-case letters, digits and hyphens."
-    if not name.strip() or len(name) > 200:
+    if not name.strip() or len(name) > 200 or not name.isprintable():
         problems["name"] = "Give the name that visitors know, at most 200 characters."
     wrong = [origin for origin in origins if web_origins.normal(origin) is None]
     if wrong or not origins:

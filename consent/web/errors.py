@@ -8,6 +8,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from consent.errors import ConsentError, InvalidFieldsError, NotDurableError
+from consent.web import headers as policy
 from consent.web.pages import ErrorPage, render
 
 log = logging.getLogger(__name__)
@@ -71,7 +72,7 @@ def _answer(
     else:
         problem = {"type": "about:blank", "title": message, "status": status, "code": code, **more}
         response = Response(json.dumps(problem), status, mimetype=PROBLEM)
-        response.headers["Cache-Control"] = "no-store"
+        policy.apply(response, policy.API)
     response.headers.update(headers)
     return response
 

@@ -3,11 +3,9 @@
 from typing import Any
 
 from flask import Blueprint, Response, json
-from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from consent import clock, migrate
-from consent.ledger.models import Log, LogEntry
+from consent import clock, ledger, migrate
 from consent.web import guards, headers
 from consent.web.services import services
 
@@ -42,10 +40,8 @@ def ready() -> Response:
 
 
 def _write_and_count(session: Session) -> int:
-    """Touch a row, so that the commit must reach the disk; return how many leaves wait."""
-    session.execute(update(Log).where(Log.id == 1).values(min_index=Log.min_index))
-    waiting = select(func.count()).select_from(LogEntry).where(LogEntry.leaf_index.is_(None))
-    return session.scalar(waiting.prefix_with("/* health.queue */")) or 0
+    ledger.touch(session)
+    return ledger.waiting(session)
 
 
 def _json(value: dict[str, Any], status: int) -> Response:

@@ -1,5 +1,6 @@
 """A person's own records, and "withdraw everything". The key never stands in a query."""
 
+import re
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -80,7 +81,7 @@ def _history(
 ) -> HistoryPage:
     if subject_id is None:
         return _page(site, version, wrong_key=True)
-    before = request.form.get("cursor", type=int)
+    before = _sequence(request.form.get("cursor"))
     found = records.history(session, site.id, subject_id, before=before, limit=AT_ONCE + 1)
     shown = found[:AT_ONCE]
     views = tuple(
@@ -99,6 +100,11 @@ def _history(
         has_more=len(found) > AT_ONCE,
         next_cursor=shown[-1].sequence if shown else None,
     )
+
+
+def _sequence(text: str | None) -> int | None:
+    # At most nine digits: any sequence there is, and nothing a database could not compare.
+    return int(text) if text and re.fullmatch(r"[0-9]{1,9}", text) else None
 
 
 def _page(site: Site, version: NoticeVersion, **facts: object) -> HistoryPage:

@@ -97,10 +97,7 @@ def common(site: Site, notice: Notice, language: str, *, title: str) -> dict[str
 
 def wanted_language(notice: Notice) -> str:
     """Return the language asked for, else the browser's, else the default."""
-    asked = request.values.get("language")
-    if asked:
-        return notice.language(asked)
-    return notice.language(request.accept_languages.best_match(notice.languages))
+    return notice.language(request.values.get("language"), *request.accept_languages.values())
 
 
 def return_url(site: Site) -> str:

@@ -1,5 +1,6 @@
 """The snippet and what it loads: the floating loader, frozen files, the notice, the region."""
 
+import re
 import time
 from typing import Any
 
@@ -20,6 +21,8 @@ door.before_request(guards.preflight)
 
 # A publication is seen by every process within this time.
 LOADER_SECONDS = 1.0
+# Hash, and before it the language of texts.
+_VERSION = re.compile(r"([A-Za-z0-9-]{2,35}\.)?[0-9a-f]{16}")
 
 
 @door.get("/v1/sites/<site_key>/loader.js")
@@ -41,6 +44,8 @@ def loader(site: Site) -> Response:
 def frozen(site: Site, stem: str, version: str) -> Response:
     """Return one released file for ever."""
     ending = request.path.rpartition(".")[2]
+    if not _VERSION.fullmatch(version):
+        raise NotFoundError
     with services().database.reading() as session:
         found = session.get(SnippetFile, (site.id, f"{stem}.{version}.{ending}"))
     if found is None:
