@@ -12,11 +12,11 @@ from consent.config import Settings
 from consent.db import Database
 from consent.group_commit import GroupCommit
 from consent.signing import Signer
+from consent.web.body import MOST_BYTES
 from consent.web.limits import Limits
 from consent.web.services import EXTENSION, Services
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-MOST_BYTES = 16 * 1024
 
 
 def create_app(settings: Settings | None = None, database: Database | None = None) -> Flask:
@@ -29,7 +29,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app.config.update(
         SECRET_KEY=settings.secret_keys[-1],
         SECRET_KEY_FALLBACKS=list(settings.secret_keys[-2::-1]),
-        MAX_CONTENT_LENGTH=MOST_BYTES,
+        MAX_CONTENT_LENGTH=MOST_BYTES + 1,
         MAX_FORM_MEMORY_SIZE=MOST_BYTES,
         MAX_FORM_PARTS=500,
         API_TITLE="Consent service",

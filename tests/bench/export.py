@@ -41,7 +41,7 @@ def fill(url: str, count: int) -> None:
     database = Database(url)
     migrate.upgrade(database)
     with database.transaction() as session:
-        site, _, _ = seed.seed(session, "http://127.0.0.1:8000")
+        seed.seed(session, "http://127.0.0.1:8000")
         model = session.scalars(select(ConsentRecord).limit(1)).one()
         facts = {
             column.name: getattr(model, column.name) for column in ConsentRecord.__table__.columns
