@@ -26,7 +26,7 @@ TEXTS = {
     "state_on": "مفعّل",
     "state_off": "معطّل",
     "category_necessary_name": "ضرورية تمامًا",
-    "category_necessary_text": "يحتاج إليها الموقع ليعمل بأمان: الدخول والسلة والدفع وهذا الاختيار.",
+    "category_necessary_text": "يحتاج إليها الموقع ليعمل بأمان: الدخول والسلة والدفع والاختيار.",
     "category_functional_name": "وظيفية",
     "category_functional_text": "تتذكر ما تفضله وتضيف مقاطع الفيديو والخرائط والمحادثة.",
     "category_targeting_name": "إعلانية",

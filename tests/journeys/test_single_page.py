@@ -79,7 +79,10 @@ def test_an_open_draft_survives_a_new_view(sailor: Visitor) -> None:
     sailor.open_center()
     sailor.switch("performance").check()
     sailor.page.evaluate(
-        "() => { history.pushState({}, '', '/app/kit'); dispatchEvent(new PopStateEvent('popstate')) }"
+        """() => {
+          history.pushState({}, '', '/app/kit')
+          dispatchEvent(new PopStateEvent('popstate'))
+        }"""
     )
     sailor.settle()
 
