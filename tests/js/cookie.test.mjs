@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
-import { decode, encode, fits } from '../../static/js/snippet/cookie.js';
+import { decode, encode } from '../../static/js/snippet/cookie.js';
 
 const vectors = JSON.parse(readFileSync(new URL('../data/cookie-vectors.json', import.meta.url), 'utf8'));
 const plain = (value) => JSON.parse(JSON.stringify(value));
@@ -32,11 +32,4 @@ test('random bytes behind the version tag are nothing', () => {
 test('an inherited name is no category', () => {
   const { c } = decode(vectors.valid[0].value);
   assert.equal('toString' in c, false);
-});
-
-test('knows when there is no room left for the answer of the service', () => {
-  const [{ expected }] = vectors.valid;
-  assert.equal(fits(expected), true);
-  const v = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`vendor${at}`, { c: ['targeting'], l: [] }]));
-  assert.equal(fits({ ...expected, v }), false);
 });

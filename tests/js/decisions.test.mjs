@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { acceptUnderSignal, choose, overrides, record } from '../../static/js/snippet/choice.js';
-import { encode } from '../../static/js/snippet/cookie.js';
-import { complete, granted, has, refused, snapshot, vendorGrants } from '../../static/js/snippet/grants.js';
+import { choose, overrides, record } from '../../static/js/snippet/choice.js';
+import * as grants from '../../static/js/snippet/grants.js';
+import { deviating } from '../../static/js/snippet/vendors.js';
+
+const { complete, snapshot } = grants;
+const known = (view) => ({ view, state: snapshot(view) });
+const has = (view, ...names) => grants.has(known(view), ...names);
+const granted = (view, key) => has(view, key);
+const refused = (view, key) => grants.refused(known(view), key);
 
 const config = {
   version: 3,
@@ -62,7 +68,7 @@ test('accept all grants all, for the longer time; reject all nothing, for the ot
   const no = after(yes, { action: 'reject_all' });
   assert.equal(has(no, 'targeting'), false);
   assert.equal(no.stored.e, 600);
-  assert.deepEqual(vendorGrants(no, config.vendors[1]).legitimate_interest, []);
+  assert.deepEqual(snapshot(no).vendors.interest.legitimate_interest, []);
 });
 
 test('a save keeps what it does not name', () => {
@@ -79,10 +85,20 @@ test('a vendor that differs is refused where its category is granted', () => {
 });
 
 test('a choice without room in the cookie grants nothing', () => {
-  const v = Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`vendor-number-${at}`, { c: [], l: [] }]));
-  const some = after(view(), { action: 'save', categories: { targeting: true }, v });
-  assert.equal(has(some, 'targeting'), false);
-  assert.ok(encode(some.stored).length <= 1024);
+  const vendors = Array.from({ length: 60 }, (_, at) => ({ key: `vendor-number-${at}`, categories: ['targeting'], bases: ['consent'] }));
+  const many = view({ config: { ...config, vendors } });
+  const choice = { action: 'save', layer: 'api', categories: { targeting: true } };
+  const wishes = Object.fromEntries(vendors.map(({ key }) => [key, { consent: [] }]));
+  assert.equal(has(after(many, deviating(known(many), choice, wishes)), 'targeting'), false);
+  const one = deviating(known(many), choice, { 'vendor-number-7': { consent: [] } });
+  assert.deepEqual({ ...one.v }, { 'vendor-number-7': { c: [], l: [] } });
+  assert.equal(has(after(many, one), 'targeting', 'vendor-number-7'), false);
+  assert.equal(has(after(many, one), 'targeting', 'vendor-number-8'), true);
+});
+
+test('only plain yes or no is a wish', () => {
+  const odd = after(view(), { action: 'save', categories: { targeting: 'yes', performance: 1, functional: true, nothing: true } });
+  assert.deepEqual({ ...odd.stored.c }, { functional: 1, targeting: 0, performance: 0 });
 });
 
 test('a refusal names every vendor with a legitimate interest, an acceptance none', () => {
@@ -103,9 +119,10 @@ test('a signal that came after a decision switches off; a decision made under it
   const before = after(view(), { action: 'accept_all' });
   assert.equal(has({ ...before, gpc: true }, 'targeting'), false);
   assert.equal(overrides({ ...before, gpc: true }), true);
-  const under = after(view({ gpc: true }), { action: 'accept_all' });
+  const under = after(view({ gpc: true }), { action: 'accept_all', overriding: true });
   assert.equal(has(under, 'targeting'), true);
-  const kept = after(view({ gpc: true }), acceptUnderSignal(view({ gpc: true }), 'banner'));
+  const kept = after(view({ gpc: true }), { action: 'accept_all' });
+  assert.equal(kept.stored.a, 'save');
   assert.deepEqual({ ...kept.stored.c }, { functional: 1, targeting: 0, performance: 1 });
 });
 

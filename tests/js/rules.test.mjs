@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { STRICT, differ, ruleFor } from '../../static/js/snippet/rules.js';
+import { STRICT, differ, placed, ruleFor } from '../../static/js/snippet/rules.js';
 import { uuid7 } from '../../static/js/snippet/uuid.js';
 
 const eu = { match: ['DE', 'FR'], model: 'opt_in', gpc: 'apply' };
@@ -38,9 +38,15 @@ test('where the visitor is matters only when the entries differ', () => {
 });
 
 test('an id of version 7 holds the time and sorts by it', () => {
-  const random = new Uint8Array(16).fill(255);
+  const random = new Uint8Array(10).fill(255);
   const id = uuid7(0x0193d7e0abcd, random);
   assert.equal(id, '0193d7e0-abcd-7fff-bfff-ffffffffffff');
   assert.ok(uuid7(1, random) < uuid7(2, random));
-  assert.match(uuid7(Date.now(), crypto.getRandomValues(new Uint8Array(16))), /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  assert.match(uuid7(Date.now(), crypto.getRandomValues(new Uint8Array(10))), /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+});
+
+test('what is no region is none', () => {
+  globalThis.navigator ??= {};
+  for (const odd of [undefined, null, '', 'de', 'Germany', 7, {}]) assert.equal(placed([eu, rest], odd).region, null);
+  assert.deepEqual(placed([eu, rest], 'DE-BY'), { rule: eu, region: 'DE-BY', gpc: false });
 });

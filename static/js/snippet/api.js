@@ -1,68 +1,49 @@
 /** `window.consent`: the one global, frozen. Nothing in it throws into the page. */
-import { acceptUnderSignal, overrides } from './choice.js';
-import { bare, freeze, keys } from './natives.js';
+import { fail } from './events.js';
+import { has } from './grants.js';
+import { freeze } from './natives.js';
 
-/** @typedef {import('./types').Layer} Layer */
-
-/** @returns {any} what stands under our name in the window itself, not what markup put there */
-export const standing = () => Object.getOwnPropertyDescriptor(window, 'consent')?.value;
+/** @typedef {(...args: any[]) => unknown} Work */
 
 /**
  * @param {import('./types').Core} core
  * @param {Promise<unknown>} ready
  */
 export function publish(core, ready) {
-  /** @type {Layer} */
-  const layer = 'api';
-  /** @type {Record<string, any>} */
-  const api = bare({
-    get: core.state,
-    has: core.has,
-    acceptAll: () => core.decide(overrides(core.view()) ? acceptUnderSignal(core.view(), layer) : { action: 'accept_all', layer }),
-    rejectAll: () => core.decide({ action: 'reject_all', layer }),
-    withdraw: () => core.decide({ action: 'withdraw', layer }),
-    set: (/** @type {any} */ wish) => set(core, wish || {}),
-    open: () => core.open(),
-    close: core.close,
-    subscribe: core.subscribe,
-    receipt: async () => (await core.part()).receipt(),
-    setSubject: async (/** @type {string} */ jwt) => (await core.part()).jwt(jwt),
-  });
-  for (const name of keys(api)) {
-    const inner = api[name];
-    api[name] = (/** @type {any[]} */ ...args) => {
-      try {
-        const result = inner(...args);
-        return result instanceof Promise ? result.catch(core.fail) : result;
-      } catch (error) {
-        core.fail(error);
-      }
-    };
-  }
+  const calm = (/** @type {Work} */ work) => async (/** @type {any[]} */ ...args) => {
+    try {
+      return await work(...args);
+    } catch (error) {
+      fail(error);
+    }
+  };
+  const decide = (/** @type {import('./types').Action} */ action) => calm(() => core.decide({ action, layer: 'api' }));
   const push = (/** @type {any[]} */ ...calls) => {
     for (const [name, ...args] of calls) api[name]?.(...args);
   };
-  const early = standing()?.q;
-  Object.defineProperty(window, 'consent', { value: freeze({ ...api, ready, q: freeze({ push }) }), enumerable: true });
+  /** @type {Record<string, any>} */
+  const api = freeze({
+    ready,
+    get: () => core.state,
+    has: (/** @type {string} */ key, /** @type {string} */ vendor) => has(core, key, vendor),
+    acceptAll: decide('accept_all'),
+    rejectAll: decide('reject_all'),
+    withdraw: decide('withdraw'),
+    set: calm(async ({ categories, vendors }) => {
+      /** @type {import('./types').Choice} */
+      const choice = { action: 'save', layer: 'api', categories };
+      return core.decide(vendors ? (await core.part()).deviating(choice, vendors) : choice);
+    }),
+    open: () => core.enter(),
+    close: () => core.leave?.(),
+    subscribe: core.subscribe,
+    receipt: () => core.run('receipt'),
+    setSubject: (/** @type {string} */ jwt) => core.run('setSubject', jwt),
+    q: freeze({ push }),
+  });
+  const early = /** @type {any} */ (window).consent?.q;
+  Object.defineProperty(window, 'consent', { value: api, enumerable: true });
   if (!early?.push) return;
-  for (const call of early) push(Array.from(call));
+  push(...early);
   early.push = push;
-}
-
-/**
- * A choice by page code: only what the notice knows, and only plain yes or no.
- * @param {import('./types').Core} core
- * @param {any} wish
- */
-async function set(core, { categories, vendors }) {
-  const known = bare();
-  for (const { key, locked } of core.config.categories) {
-    const value = categories?.[key];
-    if (locked && value === false) console.warn(`consent: "${key}" cannot be refused`);
-    else if (typeof value === 'boolean') known[key] = value;
-  }
-  /** @type {import('./types').Choice} */
-  const choice = { action: 'save', layer: 'api', categories: known };
-  if (vendors) choice.v = (await core.part()).deviating(choice, vendors);
-  return core.decide(choice);
 }

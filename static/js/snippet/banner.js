@@ -10,10 +10,7 @@ import { button, link, make } from './dom.js';
  * @returns {HTMLElement}
  */
 export function banner(config, texts, act, plain, decided) {
-  const press = (/** @type {string} */ key) => {
-    const action = key.replace('_', '-');
-    return button(action, texts[key], () => act(action, buttons));
-  };
+  const press = (/** @type {string} */ action) => button(action.replace('_', '-'), texts[action], () => act(action, buttons));
   const policy = link(config.policy_url, texts.policy_link);
   const buttons = make(
     'div',
@@ -26,12 +23,12 @@ export function banner(config, texts, act, plain, decided) {
   );
   return make(
     'div',
-    { role: 'region', 'aria-labelledby': 'consent-title', 'data-consent-layer': 'banner' },
+    { role: 'region', 'aria-label': texts.banner_title, 'data-consent-layer': 'banner' },
     make(
       'div',
       { class: 'text', tabindex: policy ? null : '0' },
-      make('p', { class: 'site' }, config.name),
-      make('h2', { id: 'consent-title', tabindex: '-1' }, texts.banner_title),
+      make('small', {}, config.name),
+      make('h2', { tabindex: '-1' }, texts.banner_title),
       make('p', {}, plain ? texts.center_unavailable : texts.banner_text),
       policy && make('p', {}, policy),
     ),

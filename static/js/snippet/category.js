@@ -12,7 +12,7 @@ export function categoryBlock(core, texts, category, draft) {
   const { key, locked } = category;
   const id = 'consent-category-' + key;
   const name = texts[`category_${key}_name`] || key;
-  const silenced = view().gpc && !locked && (category.gpc ?? key === 'targeting') && !draft.get(key);
+  const silenced = view.gpc && !locked && (category.gpc ?? key === 'targeting') && !draft.get(key);
   return make(
     'div',
     { class: 'category', 'data-consent-category': key },

@@ -1,7 +1,7 @@
 /**
  * The second layer, loaded when it is first needed: the preference center, removals after a refusal,
- * decisions made elsewhere, and places in the page. It hands itself to the first in an event on its own
- * script element.
+ * decisions made elsewhere, and places in the page. It leaves what makes it on its own script element,
+ * where the first finds it.
  */
 import { createElsewhere } from './elsewhere.js';
 import { createEmbeds } from './embeds.js';
@@ -17,17 +17,16 @@ import css from './center.css';
  * @returns {import('./types').Part}
  */
 function create(core) {
-  core.host.style(css);
+  core.dress(css);
   return {
-    ...createPanel(core),
     ...createElsewhere(core),
+    enter: createPanel(core),
     embeds: createEmbeds(core),
-    sweep: (before, sent) => sweep(core, before, sent),
+    sweep: (before) => sweep(core, before),
     receipt: () => receipt(core),
-    askSignal: (into, yes, keep) => askSignal(core, into, yes, keep),
+    askSignal: (into, go) => askSignal(core, into, go),
     deviating: (choice, named) => deviating(core, choice, named),
   };
 }
 
-const script = Reflect.get(Document.prototype, 'currentScript', document);
-script?.dispatchEvent(new CustomEvent('consent-part', { detail: create }));
+/** @type {any} */ (Reflect.get(Document.prototype, 'currentScript', document)).consent = create;

@@ -8,12 +8,12 @@ import { page } from './page.js';
 export function listen(open, left) {
   /** @param {any} event */
   const follow = (event) => {
-    const opener = event.target.closest('[data-consent-open]');
-    const plain = !(event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
-    if (opener && plain) {
+    const { target } = event;
+    const opener = target.closest('[data-consent-open]');
+    if (opener && !(event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)) {
       event.preventDefault();
       open(opener);
-    } else left(event.target.closest('a')?.href || '');
+    } else left(target.closest('a')?.href || '');
   };
   page.addEventListener('click', follow);
   page.addEventListener('auxclick', follow);

@@ -9,7 +9,7 @@ const STOPS = 'a[href],button,input:not([disabled]),select,textarea,[tabindex="0
  * @param {() => void} closed
  * @returns {() => void} closes it
  */
-export function showDialog({ host, page, back }, dialog, opener, closed) {
+export function showDialog({ show, page, back }, dialog, opener, closed) {
   let open = true;
 
   function close() {
@@ -43,7 +43,7 @@ export function showDialog({ host, page, back }, dialog, opener, closed) {
   dialog.addEventListener('keydown', keys);
   dialog.addEventListener('cancel', (event) => event.preventDefault());
   dialog.addEventListener('close', close);
-  host.show(dialog);
+  show(dialog);
   // browsers of before 2022 have no modal dialogs: there the trap alone holds
   if (dialog.showModal) dialog.showModal();
   else dialog.setAttribute('open', '');

@@ -27,20 +27,12 @@ export function make(tag, attributes = {}, ...children) {
  * @returns {HTMLButtonElement}
  */
 export function button(action, text, press) {
-  const made = make('button', { type: 'button', 'data-consent-action': action }, text);
-  made.onclick = press;
-  return made;
+  return Object.assign(make('button', { type: 'button', 'data-consent-action': action }, text), { onclick: press });
 }
 
 /**
- * @param {unknown} address
- * @returns {string | undefined} the address if a link may point there
- */
-export const safe = (address) => (/^(https?:\/\/|mailto:|\/(?![/\\]))[^\s\\]+$/i.test('' + address) ? '' + address : undefined);
-
-/**
- * @param {unknown} address
+ * @param {string | null | undefined} address
  * @param {string} text
- * @returns {HTMLAnchorElement | 0 | ''}
+ * @returns {HTMLAnchorElement | false} nothing where a link may not point
  */
-export const link = (address, text) => (safe(address) ? make('a', { href: safe(address) }, text) : 0);
+export const link = (address, text) => /^(https?:|mailto:|\/)/i.test('' + address) && make('a', { href: address }, text);

@@ -3,6 +3,8 @@
  * browser's own, or the visitor comes straight from the service: somebody else's link must not grant.
  */
 
+import { differing } from './vendors.js';
+
 /** @typedef {import('./types').Core} Core */
 /** @typedef {import('./types').Stored} Stored */
 
@@ -15,36 +17,36 @@ export function createElsewhere(core) {
 
   /** @param {object} body */
   async function look(body) {
-    const { status, json } = await core.ask(core.address('state'), JSON.stringify(body));
-    return status === 200 && typeof json?.record_id === 'string' && json.categories ? json : null;
+    const { json } = await core.ask(core.base + 'state', JSON.stringify(body));
+    return typeof json?.record_id === 'string' && json.categories ? json : null;
   }
 
   /** @param {any} answer */
-  const own = (answer) => inner(core.view().stored?.s) === inner(answer.subject);
+  const own = (answer) => inner(core.view.stored?.s) === inner(answer.subject);
 
   return {
     /** @param {string} token */
     async handover(token) {
       const answer = await look({ handover: token });
       if (!answer) return core.fail('handover');
-      const mine = own(answer) || (!core.view().stored && sent(core));
-      if (mine || narrower(core, answer)) await core.adopt(decision(core, answer, mine));
+      const mine = own(answer) || (!core.view.stored && sent(core));
+      if (mine || narrower(core, answer)) core.apply(decision(core, answer, mine));
     },
     /** @param {string} jwt */
-    async jwt(jwt) {
+    async setSubject(jwt) {
       const answer = await look({ jwt });
-      if (answer && answer.record_id !== core.view().stored?.r) await core.adopt(decision(core, answer, true));
+      if (answer && answer.record_id !== core.view.stored?.r) core.apply(decision(core, answer, true));
     },
     /** After a visit to the service's pages: has this person decided something there? */
     async check() {
-      const { stored } = core.view();
+      const { stored } = core.view;
       if (!stored?.h || !stored.s) return;
       if (Date.now() / 1000 - stored.h > HOUR) return core.note({ h: undefined });
       if (!core.queue.empty() || Date.now() - last < PAUSE) return;
       last = Date.now();
       const answer = await look({ subject: stored.s });
-      if (answer && own(answer) && core.queue.empty() && answer.record_id !== core.view().stored?.r) {
-        await core.adopt(decision(core, answer, true));
+      if (answer && own(answer) && core.queue.empty() && answer.record_id !== core.view.stored?.r) {
+        core.apply(decision(core, answer, true));
       }
     },
   };
@@ -64,7 +66,7 @@ function sent({ page, config }) {
 
 /** @param {Core} core @param {any} answer @returns {boolean} whether it grants nothing that is not granted */
 function narrower(core, { categories, vendors }) {
-  const now = core.state();
+  const now = core.state;
   const inside = (/** @type {any} */ some, /** @type {readonly string[]} */ all = []) =>
     Array.isArray(some) && some.every((each) => all.includes(each));
   return (
@@ -84,8 +86,8 @@ function narrower(core, { categories, vendors }) {
  * @returns {Stored}
  */
 function decision(core, answer, mine) {
-  const { config, state } = core;
-  const { stored, rule, region, gpc } = core.view();
+  const { config } = core;
+  const { stored, rule, region, gpc } = core.view;
   const c = Object.create(null);
   for (const { key, locked } of config.categories) if (!locked) c[key] = answer.categories[key] === true ? 1 : 0;
   const keep = mine ? core.kept(answer, true) : { r: answer.record_id, s: stored?.s, k: stored?.k };
@@ -102,32 +104,14 @@ function decision(core, answer, mine) {
     x: gpc ? 1 : undefined,
     ...keep,
   };
-  const v = deviating(config, c, answer);
-  if (v && !/^(reject_all|withdraw)$/.test(made.a)) made.v = v;
+  if (/^(reject_all|withdraw)$/.test(made.a)) return made;
+  for (const vendor of config.vendors) {
+    const grants = answer.vendors?.[vendor.key];
+    const bits = grants && differing(vendor, (key) => c[key] === 1, grants.consent || [], grants.legitimate_interest || []);
+    if (bits) made.v = { ...made.v, [vendor.key]: bits };
+  }
   return made;
 }
 
 /** @param {string} date */
 const seconds = (date) => Math.floor(Date.parse(date) / 1000);
-
-/**
- * @param {import('./types').Config} config
- * @param {Record<string, number>} c
- * @param {any} answer
- * @returns {Stored['v']}
- */
-function deviating(config, c, { vendors }) {
-  const v = Object.create(null);
-  for (const { key, categories, bases } of config.vendors) {
-    const grants = vendors?.[key];
-    if (!grants) continue;
-    const usual = bases.includes('consent') ? categories.filter((each) => c[each] === 1) : [];
-    const interests = bases.includes('legitimate_interest') ? categories : [];
-    const bits = {
-      c: usual.filter((each) => grants.consent?.includes(each)),
-      l: interests.filter((each) => grants.legitimate_interest?.includes(each)),
-    };
-    if (bits.c.length < usual.length || bits.l.length < interests.length) v[key] = bits;
-  }
-  return Object.keys(v).length ? v : undefined;
-}

@@ -1,6 +1,7 @@
 /** The page's own places: for the visitor's choice, the published list, frames that wait, odd openers. */
 import { createFrames } from './frames.js';
 import { statusLines } from './status.js';
+import { tables } from './tables.js';
 
 /** @typedef {import('./types').Core} Core */
 /** @typedef {import('./types').Texts} Texts */
@@ -12,8 +13,8 @@ export function createEmbeds(core) {
   let made;
 
   async function prepare() {
-    const texts = await core.texts();
-    const list = page.querySelector('[data-consent-cookie-table]') && (await core.list());
+    const texts = await core.speech();
+    const list = page.querySelector('[data-consent-cookie-table]') && (await core.listed());
     const tidy = createFrames(core, texts, (frame) => always(core, frame));
     const fill = () => {
       reach(page);
@@ -26,7 +27,10 @@ export function createEmbeds(core) {
   }
 
   // called whenever the page has changed
-  return async () => (await (made ||= prepare()))();
+  return async () => {
+    (await (made ||= prepare()))();
+    return true;
+  };
 }
 
 /**
@@ -46,8 +50,7 @@ function always(core, frame) {
   const choice = { action: 'save', layer: 'page', categories };
   const vendor = core.config.vendors.find((each) => each.key === frame.dataset.consentVendor);
   core.part().then((part) => {
-    if (vendor) choice.v = part.deviating(choice, { [vendor.key]: { consent: vendor.categories } });
-    core.decide(choice);
+    core.decide(vendor ? part.deviating(choice, { [vendor.key]: { consent: vendor.categories } }) : choice);
   });
 }
 
@@ -63,23 +66,4 @@ function reach(page) {
       opener.click();
     });
   }
-}
-
-/**
- * @param {Core} core
- * @param {Texts} texts
- * @param {any} list
- * @returns {HTMLElement[]} a table for each category that has entries
- */
-function tables({ make, config, has }, texts, list) {
-  const row = (/** @type {'th' | 'td'} */ tag, /** @type {string[]} */ values) =>
-    make('tr', {}, ...values.map((value) => make(tag, tag === 'th' ? { scope: 'col' } : {}, value)));
-  const heads = ['name', 'provider', 'purpose', 'duration'].map((key) => texts['cookie_' + key]);
-  return config.categories.flatMap(({ key }) => {
-    const rows = list.cookies.filter((/** @type {any} */ each) => each.category === key);
-    if (!rows.length) return [];
-    const caption = `${texts[`category_${key}_name`] || key}: ${has(key) ? texts.state_on : texts.state_off}`;
-    const cells = (/** @type {any} */ each) => row('td', [each.name, list.vendors?.[each.vendor]?.name || each.host, each.purpose, each.duration]);
-    return [make('table', {}, make('caption', {}, caption), make('thead', {}, row('th', heads)), make('tbody', {}, ...rows.map(cells)))];
-  });
 }

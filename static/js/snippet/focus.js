@@ -11,10 +11,9 @@ export function createFocus(root) {
 
   /** @param {any} [opener] */
   return (opener) => {
-    const main = page.querySelector('main,h1');
-    for (const to of [opener, last, main]) {
+    for (const to of [opener, last, page.querySelector('main,h1')]) {
       if (!to?.isConnected || to === page.body) continue;
-      if (to === main && !to.hasAttribute('tabindex')) to.tabIndex = -1;
+      if (to.tabIndex < 0) to.tabIndex = -1;
       to.focus({ preventScroll: true });
       if (to === page.activeElement) return;
     }

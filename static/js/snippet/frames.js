@@ -8,7 +8,7 @@ import { fill } from './fill.js';
  * @param {import('./types').Texts} texts
  * @param {(frame: HTMLElement) => void} always
  */
-export function createFrames({ make, page, release, host: { root } }, texts, always) {
+export function createFrames({ make, page, release, root }, texts, always) {
   /** @type {Map<HTMLElement, HTMLElement>} */
   const boxes = new Map();
 

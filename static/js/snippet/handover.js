@@ -4,11 +4,7 @@
  * @returns {string | undefined}
  */
 export function takeToken() {
-  const parts = location.hash.slice(1).split('&');
-  const mark = 'consent-handover=';
-  const token = parts.find((each) => each.startsWith(mark));
-  if (!token) return;
-  const rest = parts.filter((each) => each !== token).join('&');
-  history.replaceState(history.state, '', location.pathname + location.search + (rest && '#' + rest));
-  return token.slice(mark.length);
+  const [part, before, token] = /([#&])consent-handover=([^&]*)&?/.exec(location.hash) || [];
+  if (part) history.replaceState(history.state, '', location.href.replace(part, before).replace(/[#&]$/, ''));
+  return token;
 }

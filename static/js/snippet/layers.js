@@ -7,35 +7,30 @@ import { page } from './page.js';
 export function createLayers(core) {
   /** @type {HTMLElement | null} */
   let shown = null;
-  /** @type {import('./types').Part | undefined} */
-  let part;
 
   /** @param {HTMLElement | null} next what stands there from now on */
   function put(next) {
     const focused = shown?.contains(page.activeElement);
     shown?.remove();
-    shown = next && core.host.show(next);
+    shown = next && core.show(next);
     if (focused && !next) core.back();
   }
 
   /** @param {boolean} [plain] the second layer is out of reach */
-  const show = (plain) => put(banner(core.config, core.words(), act, plain, core.state().decided));
+  const show = (plain) => put(banner(core.config, core.words, act, plain, core.state.decided));
 
   /** @param {string} action @param {HTMLElement} buttons */
   function act(action, buttons) {
-    if (action === 'open-center') return open(page.activeElement);
-    if (action === 'close') return put(null);
-    const done = () => core.host.announce(core.words().saved);
-    if (action === 'accept-all') return core.accept('banner', buttons, done);
-    core.decide({ action: action === 'withdraw' ? action : 'reject_all', layer: 'banner' });
-    done();
+    if (action === 'open_center') enter(page.activeElement);
+    else if (action === 'close') put(null);
+    else core.press({ action: /** @type {any} */ (action), layer: 'banner' }, buttons, () => put(null));
   }
 
   /** @param {Element | null} [opener] */
-  async function open(opener) {
+  async function enter(opener) {
     try {
-      part = (await Promise.all([core.part(), core.texts()]))[0];
-      await part.open(opener || page.activeElement);
+      const [part] = await Promise.all([core.part(), core.speech()]);
+      await part.enter(opener || page.activeElement);
     } catch {
       show(true);
       shown?.querySelector('h2')?.focus();
@@ -43,14 +38,13 @@ export function createLayers(core) {
   }
 
   return {
-    open,
-    close: () => part?.close(),
+    enter,
     /** Ask who has not been asked; a privacy signal that was honoured by default needs no question. */
     question() {
-      const view = core.view();
-      if (!complete(view) && !(view.gpc && view.rule.model === 'opt_out')) show();
+      const { gpc, rule } = core.view;
+      if (!complete(core.view) && !(gpc && rule.model === 'opt_out')) show();
     },
     /** A decision is there: the question goes. */
-    settle: () => complete(core.view()) && put(null),
+    settle: () => complete(core.view) && put(null),
   };
 }

@@ -3,128 +3,117 @@
  * after a press - preference center, removals, the way back from hosted pages - is in center.js. This
  * module makes the parts and owns the `core`, by which they reach each other.
  */
-import { publish, standing } from './api.js';
-import { choose } from './choice.js';
+import { publish } from './api.js';
 import { listen } from './clicks.js';
-import { checked } from './config.js';
-import { fits } from './cookie.js';
 import { createDesk, kept } from './desk.js';
-import { button, link, make, safe } from './dom.js';
+import { button, link, make } from './dom.js';
+import { emit, fail } from './events.js';
 import { createFocus } from './focus.js';
-import { complete, granted, has, refused, vendorGrants } from './grants.js';
+import { complete, has, snapshot } from './grants.js';
 import { takeToken } from './handover.js';
 import { createHost } from './host.js';
 import { createLayers } from './layers.js';
 import { ask } from './net.js';
 import { page } from './page.js';
 import { createParts } from './parts.js';
-import { createPlace } from './place.js';
-import { KEY } from './queue.js';
 import { createRelease, marks } from './release.js';
-import { createStore, readCookie, seconds } from './store.js';
+import { differ, placed } from './rules.js';
+import { createStore, readCookie } from './store.js';
 import { languageOf, ownTag } from './tag.js';
+import { pause, seconds } from './time.js';
 import { createTrust } from './trust.js';
 import css from './banner.css';
 
 /** What in a page needs the second layer without a press. */
 const EMBEDS =
-  'iframe[data-consent]:not([data-consent-released]),[data-consent-status],[data-consent-cookie-table],[data-consent-open]:not(a,button,[role])';
-
-const emit = (/** @type {string} */ name, /** @type {object} */ detail) =>
-  page.dispatchEvent(new CustomEvent('consent:' + name, { detail }));
-const fail = (/** @type {unknown} */ reason) => void emit('error', { reason: '' + reason });
+  'iframe[data-consent]:not([data-consent-released]),[data-consent-status],[data-consent-cookie-table],[data-consent-open]:not(a,button)';
 
 /** @param {import('./types').Config} config */
 function start(config) {
+  const { regions, service, site, language } = config;
   const tag = ownTag(config);
-  const trust = createTrust();
   const found = readCookie();
-  const place = createPlace(config, tag.region, found);
-  const language = languageOf(config, tag.language);
+  const here = placed(regions, tag.region || found?.g);
+  const known = here.region || !differ(regions);
+  const view = { config, stored: found, ...(known ? here : placed([], null)) };
+  /** Not again at every change of the page once it failed. */
   let embedding = true;
-  let spoken = config.language;
-  let words = config.texts;
 
   /** @type {import('./types').Core} */
   const core = /** @type {any} */ ({
-    button, link, make, safe, config, page, language, kept, choose, fits, granted, vendorGrants, marks, fail, ask,
-    ...createStore({ config, stored: found, ...place.view() }, emit),
-    ...createParts(config, language, tag.nonce, trust, () => core),
-    ...createRelease((key, vendor) => core.has(key, vendor), (key) => refused(core.view(), key), trust),
-    has: (/** @type {string} */ key, /** @type {string} */ vendor) => has(core.view(), key, vendor),
-    words: () => words,
-    about: () => ({ language: spoken, region_source: place.source(), layout: tag.layout || config.layout }),
-    address: (/** @type {string} */ path) => `${config.service}/v1/sites/${config.site}/${path}`,
-    host: createHost(config, tag.nonce),
+    button, link, make, config, page, kept, has, marks, fail, ask, view,
+    state: snapshot(view),
+    trust: createTrust(),
+    nonce: tag.nonce,
+    layout: tag.layout || config.layout,
+    source: here.region === tag.region ? 'attribute' : 'unknown',
+    base: `${service}/v1/sites/${site}/`,
+    words: config.texts,
+    spoken: language,
+    wanted: languageOf(config, tag.language),
     /** From here on the visitor's language is spoken. @param {import('./types').Texts} texts */
     speak(texts) {
-      words = { ...words, ...texts };
-      spoken = language;
-      core.host.speak(language);
+      core.words = { ...core.words, ...texts };
+      core.address((core.spoken = core.wanted));
     },
   });
-  const { host, view, reread, note } = core;
-  core.back = createFocus(host.root);
-  Object.assign(core, createDesk(core), createLayers(core));
+  Object.assign(core, createParts(core), createRelease(core), createHost(core), createStore(core), createDesk(core), createLayers(core));
+  core.back = createFocus(core.root);
+  const { queue, scan, subscribe } = core;
 
-  const located = place.locate(() => ask(core.address('region'), undefined, 1000)).then(() => core.update(place.view()));
-  publish(core, located.then(() => (emit('ready', { state: core.state() }), core.state())));
+  async function locate() {
+    const { json } = known || found ? /** @type {any} */ ({}) : await ask(core.base + 'region', undefined, 1000);
+    if (json) {
+      core.source = json.source;
+      core.update(placed(regions, json.region));
+    }
+    emit('ready', { state: core.state });
+    return core.state;
+  }
 
+  /** The visitor may come back from another tab, or another page. */
   function follow() {
-    if (reread()) core.scan();
-    if (view().stored?.h) core.part().then((part) => part.check()).catch(fail);
+    core.reread();
+    if (core.view.stored?.h) core.run('check');
   }
 
   function look() {
-    core.scan();
+    scan();
     if (page.readyState === 'loading') return;
-    host.mount();
-    if (embedding && page.querySelector(EMBEDS)) core.part().then((part) => part.embeds()).catch(give);
-  }
-
-  /** Not again at every change of the page. @param {unknown} reason */
-  function give(reason) {
-    embedding = false;
-    fail(reason);
+    core.mount();
+    if (embedding && page.querySelector(EMBEDS)) core.run('embeds').then((done) => (embedding = done));
   }
 
   async function parsed() {
-    host.style(css);
-    host.speak(spoken);
+    core.dress(css);
+    core.address(language);
     look();
     await located;
     // texts that are late do not delay the question: then it is asked in the notice's own language
-    if (language !== spoken && !complete(view())) {
-      await Promise.race([core.texts().then(core.speak, () => 0), new Promise((then) => setTimeout(then, 1500))]);
-    }
-    core.subscribe(core.settle);
+    if (core.wanted !== language && !complete(core.view)) await Promise.race([core.speech().then(core.speak, () => 0), pause(1500)]);
+    subscribe(core.settle);
     core.question();
-    core.scan();
   }
 
-  core.scan();
+  const located = locate();
+  publish(core, located);
+  subscribe(scan);
   new MutationObserver(look).observe(page.documentElement, { childList: true, subtree: true });
-  listen(core.open, (href) => href.startsWith(config.service + '/privacy/') && note({ h: seconds() }));
+  listen(core.enter, (href) => href.startsWith(service + '/privacy/') && core.note({ h: seconds() }));
   if (page.readyState === 'loading') page.addEventListener('DOMContentLoaded', parsed);
   else parsed();
 
   const token = takeToken();
-  if (token) core.part().then((part) => part.handover(token)).catch(fail);
-  if (found) {
-    core.queue.flush();
-    if (found.p) core.sweep(core.state());
-    if (!token) follow();
-  }
-  addEventListener('online', core.queue.flush);
-  addEventListener('storage', ({ key }) => key === KEY && follow());
-  addEventListener('pageshow', follow);
-  page.addEventListener('visibilitychange', follow);
+  if (found?.p) core.run('sweep', core.state);
+  if (token) core.run('handover', token);
+  else follow();
+  if (found) queue.flush();
+  addEventListener('online', queue.flush);
+  for (const name of ['pageshow', 'storage', 'visibilitychange']) addEventListener(name, follow);
 }
 
 try {
-  const config = checked(CONFIG);
-  if (!config) fail('configuration');
-  else if (!standing()?.get) start(config);
+  if (typeof /** @type {any} */ (window).consent?.get !== 'function') start(/** @type {any} */ (CONFIG));
 } catch (error) {
   fail(error);
 }

@@ -11,4 +11,4 @@ export const { keys, freeze } = Object;
  * @param {Record<string, T>} [from]
  * @returns {Record<string, T>}
  */
-export const bare = (from) => Object.assign(Object.create(null), from);
+export const bare = (from) => ({ __proto__: null, .../** @type {any} */ (from) });

@@ -1,4 +1,8 @@
-/** Talking to the consent service, and to nobody else. Never throws: no answer is an answer with status 0. */
+/**
+ * Talking to the consent service, and to nobody else. Never throws: no answer, or one that is no JSON, is an empty
+ * reply. Only a success has a `json`.
+ */
+import { pause } from './time.js';
 
 const request = fetch;
 
@@ -9,13 +13,11 @@ const request = fetch;
  * @returns {Promise<import('./types').Reply>}
  */
 export async function ask(url, body, limit = 15000) {
-  const abort = new AbortController();
-  setTimeout(() => abort.abort(), limit);
   try {
     // credentials stay at "same-origin": none to another host, and a service on the site's own host may set the cookie
-    const reply = await request(url, { method: body ? 'POST' : 'GET', body, keepalive: !!body, signal: abort.signal });
-    return { status: reply.status, retry: Number(reply.headers.get('Retry-After')), json: await reply.json().catch(() => 0) };
+    const reply = await Promise.race([request(url, { method: body && 'POST', body, keepalive: true }), pause(limit)]);
+    return { status: reply.status, retry: +reply.headers.get('Retry-After'), json: reply.ok && (await reply.json()) };
   } catch {
-    return { status: 0, retry: 0, json: 0 };
+    return {};
   }
 }

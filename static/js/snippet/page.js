@@ -13,14 +13,3 @@ export const page = new Proxy(real, {
   },
   set: (_, name, value) => set(Document.prototype, name, value, real),
 });
-
-/**
- * Run something after the next paint, so that a press is seen before work begins. A hidden page paints
- * nothing, hence the timer.
- * @returns {Promise<unknown>}
- */
-export const painted = () =>
-  new Promise((then) => {
-    requestAnimationFrame(() => setTimeout(then));
-    setTimeout(then, 200);
-  });

@@ -10,7 +10,7 @@ import { statusBlock } from './status.js';
 /** @type {'center'} */
 const LAYER = 'center';
 
-/** @param {Core} core */
+/** @param {Core} core @returns {(opener: Element | null) => Promise<void>} opens it */
 export function createPanel(core) {
   /** @type {(() => void) | undefined} */
   let close;
@@ -18,16 +18,16 @@ export function createPanel(core) {
   /** @param {Element | null} opener */
   async function open(opener) {
     if (close) return;
-    const texts = await core.texts();
+    const texts = await core.speech();
     if (close) return;
     core.speak(texts);
     /** @type {Map<string, boolean>} */
-    const draft = new Map(Object.entries(core.state().categories));
+    const draft = new Map(Object.entries(core.state.categories));
     const status = core.make('div', { class: 'status' });
     const end = () => close?.();
-    const deciding = decisions(core, texts, end);
-    const dialog = build(core, texts, draft, status, deciding, end);
-    const withdraw = () => deciding.choose({ action: 'withdraw', layer: LAYER });
+    const choose = (/** @type {Choice} */ choice, /** @type {HTMLElement} */ into) => core.press(choice, into, end);
+    const dialog = build(core, texts, draft, status, choose, end);
+    const withdraw = () => choose({ action: 'withdraw', layer: LAYER }, status);
     const render = () => status.replaceChildren(...statusBlock(core, texts, withdraw));
     const stop = core.subscribe(render);
     close = showDialog(core, dialog, opener, () => {
@@ -36,7 +36,8 @@ export function createPanel(core) {
     });
   }
 
-  return { open, close: () => close?.() };
+  core.leave = () => close?.();
+  return open;
 }
 
 /**
@@ -44,16 +45,21 @@ export function createPanel(core) {
  * @param {Texts} texts
  * @param {Map<string, boolean>} draft
  * @param {HTMLElement} status
- * @param {ReturnType<typeof decisions>} deciding
+ * @param {(choice: Choice, into: HTMLElement) => void} choose
  * @param {() => void} close
  * @returns {HTMLDialogElement}
  */
-function build(core, texts, draft, status, { choose, accept }, close) {
+function build(core, texts, draft, status, choose, close) {
   const { make, button, link, config } = core;
   const cross = button('close', '\u00d7', close);
   cross.setAttribute('aria-label', texts.close);
-  const allow = make('div', { class: 'allow' });
-  allow.append(button('accept-all', texts.allow_all, () => accept(allow)));
+  const allow = make('div', { class: 'actions' });
+  const actions = make('div', { class: 'actions' });
+  allow.append(button('accept-all', texts.allow_all, () => choose({ action: 'accept_all', layer: LAYER }, allow)));
+  actions.append(
+    button('reject-all', texts.reject_all, () => choose({ action: 'reject_all', layer: LAYER }, actions)),
+    button('save', texts.confirm, () => choose({ action: 'save', layer: LAYER, categories: Object.fromEntries(draft) }, actions)),
+  );
   const policy = link(config.policy_url, texts.policy_link);
   return make(
     'dialog',
@@ -70,35 +76,12 @@ function build(core, texts, draft, status, { choose, accept }, close) {
       make('h3', {}, texts.manage_title),
       ...config.categories.map((category) => categoryBlock(core, texts, category, draft)),
     ),
-    make(
-      'div',
-      { class: 'actions' },
-      button('reject-all', texts.reject_all, () => choose({ action: 'reject_all', layer: LAYER })),
-      button('save', texts.confirm, () => choose({ action: 'save', layer: LAYER, categories: Object.fromEntries(draft) })),
-    ),
+    actions,
   );
 }
 
-/**
- * @param {Core} core
- * @param {Texts} texts
- * @param {() => void} close
- */
-function decisions(core, texts, close) {
-  const done = () => {
-    close();
-    core.host.announce(texts.saved);
-  };
-  return {
-    /** @param {Choice} choice */
-    choose: (choice) => (core.decide(choice), done()),
-    /** @param {HTMLElement} into */
-    accept: (into) => core.accept(LAYER, into, done),
-  };
-}
-
 /** @param {Core} core whose center this is: a picture with the site's name, or the name */
-function brand({ make, config, safe }) {
-  const src = safe(config.logo_url);
-  return src ? make('img', { class: 'brand', src, alt: config.name }) : make('p', { class: 'brand' }, config.name);
+function brand({ make, config, link }) {
+  const logo = link(config.logo_url, '');
+  return logo ? make('img', { class: 'brand', src: logo.href, alt: config.name }) : make('p', { class: 'brand' }, config.name);
 }

@@ -1,5 +1,7 @@
 /** What is loaded on demand: the second layer, the texts of a language, the list of cookies. */
 import { make } from './dom.js';
+import { fail } from './events.js';
+import { ask } from './net.js';
 import { page } from './page.js';
 
 /** @typedef {import('./types').Part} Part */
@@ -22,43 +24,44 @@ function once(load) {
     }));
 }
 
-/**
- * @param {import('./types').Config} config
- * @param {string} language
- * @param {string} nonce
- * @param {import('./types').Trust} trust
- * @param {() => Core} core
- */
-export function createParts({ files, languages, list, center }, language, nonce, trust, core) {
-  const at = (/** @type {string} */ file) => new URL(file, new URL(files, location.href)).href;
-
-  /** @param {string} file */
-  async function json(file) {
-    const { status, json } = await core().ask(at(file), undefined, LIMIT);
-    if (status !== 200 || !json) throw Error(file);
-    return json;
-  }
-
-  /**
-   * The second layer hands itself over in an event on its own script element, which nobody else holds
-   * before it runs: so it needs no global.
-   * @returns {Promise<Part>}
-   */
-  const part = () =>
-    new Promise((resolve, reject) => {
-      const { file, integrity } = center;
-      const script = make('script', { crossorigin: 'anonymous', integrity });
-      script.addEventListener('consent-part', (event) => resolve(/** @type {CustomEvent} */ (event).detail(core())), { once: true });
-      script.onerror = reject;
-      setTimeout(reject, LIMIT);
-      script.nonce = nonce;
-      script.src = trust.url(at(file));
-      page.head.append(script);
+/** @param {Core} core */
+export function createParts(core) {
+  const { files, languages, list, center } = core.config;
+  const load = (/** @type {string} */ file) =>
+    once(async () => {
+      const { json } = await ask(files + file, undefined, LIMIT);
+      if (!json) throw file;
+      return json;
     });
 
+  const part = once(
+    () =>
+      new Promise((resolve, reject) => {
+        const script = make('script', { crossorigin: 'anonymous', integrity: center.integrity });
+        script.onload = () => resolve(/** @type {any} */ (script).consent(core));
+        script.onerror = reject;
+        setTimeout(reject, LIMIT);
+        script.nonce = core.nonce;
+        script.src = core.trust.createScriptURL(files + center.file);
+        page.head.append(script);
+      }),
+  );
+
   return {
-    part: once(part),
-    texts: once(() => json(languages[language])),
-    list: once(() => json(list)),
+    speech: load(languages[core.wanted]),
+    listed: load(list),
+    /**
+     * The second layer leaves what makes it on its own script element: so it needs no global.
+     * @returns {Promise<Part>}
+     */
+    part,
+    /** Let it do something, or say why it cannot. @param {string} name @param {any[]} args */
+    async run(name, ...args) {
+      try {
+        return await /** @type {any} */ (await part())[name](...args);
+      } catch (error) {
+        fail(error);
+      }
+    },
   };
 }

@@ -4,10 +4,15 @@
  * @param {import('./types').Core} core
  * @returns {Promise<string | null>} the receipt's address once the service has answered; null before a decision
  */
-export const receipt = ({ view, subscribe, address }) =>
+export const receipt = (core) =>
   new Promise((resolve) => {
-    subscribe(() => {
-      const { stored } = view();
-      if (!stored || stored.r) resolve(stored && address(`records/${stored.r}/receipt.json?token=${stored.q}`));
+    core.subscribe(() => {
+      const { stored } = core.view;
+      if (!stored || stored.r) resolve(stored && receiptAddress(core));
     });
   });
+
+/** @param {import('./types').Core} core @returns {string} */
+export function receiptAddress({ base, view: { stored } }) {
+  return `${base}records/${stored?.r}/receipt.json?token=${stored?.q}`;
+}

@@ -2,49 +2,45 @@
  * Holding back what is marked until its categories are granted. The marks are inert by themselves: while
  * this has not run, or fails, nothing of them loads.
  */
+import { fail } from './events.js';
+import { has, refused } from './grants.js';
 import { page } from './page.js';
 import { revive } from './revive.js';
 
 /** Marked and waiting; a script of another type has run already. */
 const WAITING = '[data-consent]:not([data-consent-released],script:not([type="text/plain"]))';
 
-/** @param {Element} element @returns {string[]} */
-export const marks = (element) => (element.getAttribute('data-consent') || '').split(/\s+/).filter(Boolean);
+/** @param {HTMLElement} element @returns {string[]} */
+export const marks = (element) => (element.dataset.consent || '').split(/\s+/).filter(Boolean);
 
-/**
- * @param {(key: string, vendor: string | null) => boolean} has
- * @param {(key: string) => boolean} refused
- * @param {import('./types').Trust} trust
- */
-export function createRelease(has, refused, trust) {
+/** @param {import('./types').Core} core @returns {import('./types').Release} */
+export function createRelease(core) {
   /** @type {Set<string>} "category" and "category vendor" that something was released for in this page */
   const used = new Set();
-  let busy = false;
-  let again = false;
+  let passing = Promise.resolve();
   /** @type {Promise<unknown>[]} classic scripts still on their way, which a later inline script must follow */
   let loading = [];
 
-  /** @param {Element} element */
+  /** @param {HTMLElement} element */
   function due(element) {
-    const vendor = element.getAttribute('data-consent-vendor');
     const names = marks(element);
-    return element.isConnected && names.length > 0 && names.every((name) => (name[0] === '!' ? refused(name.slice(1)) : has(name, vendor)));
+    const granted = (/** @type {string} */ name) => (name[0] === '!' ? refused(core, name.slice(1)) : has(core, name, element.dataset.consentVendor));
+    return names[0] && names.every(granted);
   }
 
-  /** @param {Element} element */
+  /** @param {HTMLElement} element */
   function release(element) {
-    for (const name of marks(element)) used.add(name).add(name + ' ' + element.getAttribute('data-consent-vendor'));
-    const made = /** @type {HTMLScriptElement} */ (revive(element, trust));
+    for (const name of marks(element)) used.add(name).add(name + ' ' + element.dataset.consentVendor);
+    const made = /** @type {HTMLScriptElement} */ (revive(element, core.trust));
     if (made !== element && made.src && !made.async) loading.push(new Promise((then) => (made.onload = made.onerror = then)));
   }
 
   async function pass() {
-    const all = [...page.querySelectorAll(WAITING)].filter(whole);
+    const all = [.../** @type {NodeListOf<any>} */ (page.querySelectorAll(WAITING))].filter(whole);
     for (const element of all) if (element.localName !== 'script' && due(element)) release(element);
     for (const element of all) {
-      const { localName, attributes } = /** @type {any} */ (element);
-      if (localName !== 'script' || !due(element)) continue;
-      if (loading.length && !attributes.src && !attributes['data-src']) await Promise.all(loading.splice(0));
+      if (element.localName !== 'script' || !due(element)) continue;
+      if (!element.dataset.src && !element.hasAttribute('src')) await Promise.all(loading.splice(0));
       // while it waited the choice may have changed
       if (due(element)) release(element);
     }
@@ -54,16 +50,8 @@ export function createRelease(has, refused, trust) {
     release,
     /** @param {string} key "category" or "category vendor" */
     used: (key) => used.has(key),
-    async scan() {
-      again = true;
-      if (busy) return;
-      busy = true;
-      while (again) {
-        again = false;
-        await pass();
-      }
-      busy = false;
-    },
+    /** One after the other, so that no script overtakes an earlier one. */
+    scan: () => (passing = passing.then(pass).catch(fail)),
   };
 }
 

@@ -1,17 +1,15 @@
 /** Bringing one waiting element to life. */
 import { page } from './page.js';
 
-const MARK = 'data-consent-released';
-
 /**
- * @param {Element} element
+ * @param {HTMLElement} element
  * @param {import('./types').Trust} trust
- * @returns {Element} what stands in the page now
+ * @returns {HTMLElement} what stands in the page now
  */
 export function revive(element, trust) {
   const name = element.localName;
+  element.dataset.consentReleased = '';
   if (name === 'script') return script(/** @type {HTMLScriptElement} */ (element), trust);
-  element.setAttribute(MARK, '');
   if (name === 'template') unfold(/** @type {HTMLTemplateElement} */ (element), trust);
   else for (const each of [element, ...element.querySelectorAll('source,track,img')]) point(each, trust);
   /** @type {any} */ (element).load?.();
@@ -19,23 +17,20 @@ export function revive(element, trust) {
 }
 
 /**
- * A new script like an old one, but for its type and its source. The nonce is the old one's own, handed on
- * as a property; one that has none gets none.
+ * A new script like an old one, but for its type; its source waits in `data-src`. The nonce is the old one's
+ * own, handed on as a property; one that has none gets none.
  * @param {HTMLScriptElement} old
  * @param {import('./types').Trust} trust
  */
 function twin(old, trust) {
   const made = page.createElement('script');
-  for (const { name, value } of old.attributes) {
-    if (!/^(type|(data-)?src|nonce)$/.test(name)) made.setAttribute(name, /^on/.test(name) ? trust.code(value) : value);
-  }
+  const src = old.getAttribute('src');
+  if (src) made.dataset.src = src;
+  for (const { name, value } of old.attributes) if (name !== 'src') made.setAttribute(name, trust.createScript(value));
   made.nonce = old.nonce;
-  made.text = trust.code(old.text);
+  made.text = trust.createScript(old.text);
   return made;
 }
-
-/** @param {HTMLScriptElement} script */
-const source = (script) => script.dataset.src || script.getAttribute('src');
 
 /**
  * A script that waited does not run when its type changes: a new one takes its place.
@@ -44,11 +39,10 @@ const source = (script) => script.dataset.src || script.getAttribute('src');
  */
 function script(old, trust) {
   const made = twin(old, trust);
-  const from = source(old);
-  made.type = old.dataset.type || '';
+  const { type = '', src } = made.dataset;
+  made.type = type;
   made.async = old.hasAttribute('async');
-  made.setAttribute(MARK, '');
-  if (from) made.src = trust.url(from);
+  if (src) made.src = trust.createScriptURL(src);
   old.replaceWith(made);
   return made;
 }
@@ -60,12 +54,11 @@ function script(old, trust) {
  * @param {import('./types').Trust} trust
  */
 function unfold(template, trust) {
+  const { consent, consentVendor } = template.dataset;
   const copy = page.importNode(template.content, true);
   for (const each of copy.querySelectorAll('script')) {
-    if (each.dataset.consent) continue;
     const made = twin(each, trust);
-    const marks = { type: each.type, src: source(each), consent: template.dataset.consent, consentVendor: template.dataset.consentVendor };
-    for (const [name, value] of Object.entries(marks)) if (value) made.dataset[name] = value;
+    if (!each.dataset.consent) Object.assign(made.dataset, { type: each.type, consent }, consentVendor && { consentVendor });
     made.type = 'text/plain';
     each.replaceWith(made);
   }
@@ -80,6 +73,6 @@ function unfold(template, trust) {
 function point(element, trust) {
   for (const name of ['src', 'srcset', 'href', 'data', 'poster']) {
     const value = element.getAttribute('data-' + name);
-    if (value != null) element.setAttribute(name, trust.url(value));
+    if (value != null) element.setAttribute(name, trust.createScriptURL(value));
   }
 }

@@ -1,14 +1,14 @@
 /** The decision in force: read from the cookie, written to it, and told to whoever listens. */
 import { keys, stringify } from './natives.js';
 import { decode, encode } from './cookie.js';
+import { emit, fail } from './events.js';
 import { snapshot } from './grants.js';
 import { page } from './page.js';
+import { seconds } from './time.js';
 
 /** @typedef {import('./types').View} View */
 /** @typedef {import('./types').Stored} Stored */
 /** @typedef {import('./types').Listener} Listener */
-
-export const seconds = () => Math.floor(Date.now() / 1000);
 
 /** @returns {Stored | null} */
 export function readCookie() {
@@ -24,69 +24,68 @@ export function readCookie() {
 }
 
 /**
- * @param {View} view
- * @param {(name: string, detail: object) => void} emit
+ * `core.view` and `core.state` change here and nowhere else.
+ * @param {import('./types').Core} core
+ * @returns {import('./types').Store}
  */
-export function createStore(view, emit) {
-  let state = snapshot(view);
+export function createStore(core) {
   /** @type {Set<Listener>} */
   const listeners = new Set();
 
   /** @param {Partial<View>} fields */
   function update(fields) {
-    view = { ...view, ...fields };
-    const next = snapshot(view);
+    const { state } = core;
+    core.view = { ...core.view, ...fields };
+    const next = snapshot(core.view);
     if (stringify(next) === stringify(state)) return;
     const changed = keys(next.categories).filter((key) => next.categories[key] !== state.categories[key]);
-    state = next;
-    emit('change', { state, changed });
+    core.state = next;
+    emit('change', { state: next, changed });
     for (const listener of listeners) tell(listener, changed);
   }
 
   /** @param {Listener} listener @param {string[]} changed */
   function tell(listener, changed) {
     try {
-      listener(state, changed);
+      listener(core.state, changed);
     } catch (error) {
-      emit('error', { reason: '' + error });
+      fail(error);
     }
   }
 
   /** @param {Stored} stored */
   function keep(stored) {
+    const value = encode(stored);
+    // what could not be read again is no decision
+    if (!decode(value)) return fail('decision');
     try {
-      const end = new Date(stored.e * 1000).toUTCString();
-      page.cookie = `consent=${encode(stored)};Path=/;SameSite=Lax;Expires=${end}` + (location.protocol === 'https:' ? ';Secure' : '');
+      page.cookie = `consent=${value};Path=/;SameSite=Lax;Expires=${new Date(stored.e * 1000).toUTCString()}${location.protocol === 'https:' ? ';Secure' : ''}`;
     } catch {
       // the choice holds in this page all the same
     }
     update({ stored });
   }
 
-  /** Take over what another tab, or the service by HTTP, has written. @returns {boolean} whether it did */
+  /** Take over what another tab, or the service by HTTP, has written. */
   function reread() {
     const stored = readCookie();
-    const news = !!stored && (!view.stored || encode(stored) !== encode(view.stored));
-    if (news) update({ stored });
-    return news;
+    if (stored) update({ stored });
   }
 
   return {
-    view: () => view,
-    state: () => state,
     update,
     keep,
     reread,
     /** Add to the decision without changing it. @param {Partial<Stored>} fields */
     note(fields) {
       reread();
-      if (view.stored) keep({ ...view.stored, ...fields });
+      if (core.view.stored) keep({ ...core.view.stored, ...fields });
     },
-    /** @param {Listener} listener @returns {() => void} ends it */
+    /** @param {Listener} listener @returns {() => unknown} ends it */
     subscribe(listener) {
       listeners.add(listener);
       tell(listener, []);
-      return () => void listeners.delete(listener);
+      return () => listeners.delete(listener);
     },
   };
 }

@@ -2,17 +2,14 @@
 import { keys } from './natives.js';
 import { page } from './page.js';
 
-/** What a country or a part of one is called (ISO 3166). */
-export const REGION = /^[A-Z]{2}(-[A-Z0-9]{1,3})?$/;
-
 /**
  * @param {import('./types').Config} config
  */
-export function ownTag({ files, service }) {
+export function ownTag({ files }) {
   const tag = /** @type {HTMLScriptElement | null} */ (page.currentScript);
-  const ours = tag && [files, service + '/'].some((base) => tag.src.startsWith(new URL(base, location.href).href));
-  const { region = '', language = '', layout = '' } = ours ? tag.dataset : {};
-  return { nonce: ours ? tag.nonce : '', region: REGION.test(region) ? region : null, language, layout };
+  const { dataset, nonce = '' } = tag?.src?.startsWith(new URL(files, location.href).href) ? tag : /** @type {any} */ ({ dataset: {} });
+  const { region, language = '', layout } = dataset;
+  return { nonce, region, language, layout };
 }
 
 /**
@@ -22,6 +19,7 @@ export function ownTag({ files, service }) {
  * @returns {string}
  */
 export function languageOf({ languages, language }, asked) {
-  const wishes = [asked, page.documentElement.lang].flatMap((wish) => [wish, wish.split('-')[0]]);
-  return wishes.flatMap((wish) => keys(languages).filter((each) => each.toLowerCase() === wish.toLowerCase()))[0] || language;
+  const all = keys(languages).sort().reverse();
+  const fit = (/** @type {string} */ wish) => all.filter((each) => `${wish}-`.toLowerCase().startsWith(each.toLowerCase() + '-'));
+  return [asked, page.documentElement.lang].flatMap(fit)[0] || language;
 }

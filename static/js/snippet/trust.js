@@ -5,11 +5,11 @@
  */
 export function createTrust() {
   const same = (/** @type {string} */ text) => text;
+  const rules = { createScript: same, createScriptURL: same };
   try {
-    const policy = window.trustedTypes?.createPolicy('consent', { createScript: same, createScriptURL: same });
-    if (policy) return { url: (text) => policy.createScriptURL(text), code: (text) => policy.createScript(text) };
+    return /** @type {any} */ (window).trustedTypes.createPolicy('consent', rules);
   } catch {
-    // the page allows no policy of that name: then its own rules decide
+    // a browser without such types, or a page that allows no policy of that name: then its own rules decide
+    return rules;
   }
-  return { url: same, code: same };
 }

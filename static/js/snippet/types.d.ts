@@ -41,6 +41,17 @@ export interface Config {
   center: { file: string; integrity: string };
   list: string;
   layout: string;
+  /**
+   * Custom properties put on #consent-root; a site's own style sheet may set them there as well:
+   *
+   *   --consent-accent      fill of buttons and of switches that are on, in light and in dark
+   *   --consent-on-accent   ink on it; where it is not said it is black or white, whichever is readable (browsers
+   *                         from before 2024 know no such ink: a site that cares for them says it)
+   *   --consent-surface     behind everything, --consent-text upon it: both, or neither. Neither follows the
+   *                         visitor's choice of light or dark
+   *   --consent-radius      of the layers; buttons have six tenths of it
+   *   --consent-font        names of fonts
+   */
   theme: Record<string, string>;
   policy_url: string | null;
   logo_url: string | null;
@@ -115,6 +126,8 @@ export interface Choice {
   categories?: Record<string, boolean>;
   /** The vendors that differ from their categories. */
   v?: Record<string, VendorBits>;
+  /** Accepting all also what a privacy signal refuses: the visitor was asked. */
+  overriding?: boolean;
 }
 
 /** The body of a record. Only what the queue itself reads is spelt out. */
@@ -122,89 +135,117 @@ export interface RecordBody {
   event_id: string;
   action: Action;
   decided_at: string;
-  subject: string | null;
+  /** Put in before it is first sent; from then on the body never changes again. */
+  subject?: string | null;
   [field: string]: unknown;
 }
 
-export interface QueueItem {
-  body: RecordBody;
-  /** Once sent, the body never changes again: the service knows it by its event_id. */
-  sent?: boolean;
-}
-
+/** Empty where there was no answer; `json` only of a success. */
 export interface Reply {
-  status: number;
-  retry: number;
-  json: any;
+  status?: number;
+  retry?: number;
+  json?: any;
 }
 
 export interface Trust {
-  url(text: string): string;
-  code(text: string): string;
+  createScript(text: string): string;
+  createScriptURL(text: string): string;
 }
 
-export type Host = ReturnType<typeof import('./host.js').createHost>;
-type Dom = typeof import('./dom.js');
-type Store = ReturnType<typeof import('./store.js').createStore>;
-type Release = ReturnType<typeof import('./release.js').createRelease>;
+
+export interface Host {
+  root: HTMLElement;
+  mount(): void;
+  /** Sets language and direction. */
+  address(language: string): void;
+  show(layer: HTMLElement): HTMLElement;
+  announce(text: string): void;
+  dress(css: string): void;
+}
+
+export interface Store {
+  update(fields: Partial<View>): void;
+  keep(stored: Stored): void;
+  reread(): void;
+  note(fields: Partial<Stored>): void;
+  subscribe(listener: Listener): () => unknown;
+}
+
+export interface Release {
+  release(element: HTMLElement): void;
+  used(key: string): boolean;
+  scan(): Promise<void>;
+}
 
 export interface Parts {
   part(): Promise<Part>;
-  texts(): Promise<Texts>;
-  list(): Promise<any>;
+  run(name: 'sweep' | 'handover' | 'setSubject' | 'check' | 'embeds' | 'receipt', ...args: any[]): Promise<any>;
+  /** All texts in the visitor's language. */
+  speech(): Promise<Texts>;
+  /** The published list of cookies and vendors. */
+  listed(): Promise<any>;
 }
 
 export interface Desk {
   decide(choice: Choice): Promise<void>;
-  adopt(stored: Stored): Promise<void>;
-  accept(layer: Layer, into: HTMLElement, then: () => void): void;
-  sweep(before: State, sent?: Promise<void>): Promise<void>;
+  /** Make a decision hold in this page, whoever made it. */
+  apply(stored: Stored): void;
+  press(choice: Choice, into: HTMLElement, then: () => void): void;
   queue: ReturnType<typeof import('./queue.js').createQueue>;
 }
 
 export interface Layers {
-  open(opener?: Element | null): Promise<void>;
-  close(): void;
+  enter(opener?: Element | null): Promise<void>;
   question(): void;
   settle(): void;
 }
 
 /** By which the modules of the first layer reach each other, and the second layer reaches them. */
-export interface Core extends Dom, Store, Desk, Parts, Release, Layers {
+export interface Core extends Store, Desk, Parts, Release, Layers, Host {
+  make: typeof import('./dom.js').make;
+  button: typeof import('./dom.js').button;
+  link: typeof import('./dom.js').link;
   config: Config;
   page: Document;
-  host: Host;
+  view: View;
+  /** What follows from the view. */
+  state: State;
+  trust: Trust;
+  nonce: string;
+  layout: string;
+  /** Who said where the visitor is. */
+  source: string;
+  /** Address of the site at the service, ending in a slash. */
+  base: string;
+  words: Texts;
+  /** The language of these words. */
+  spoken: string;
   /** The visitor's language; until its texts are loaded the notice's own is spoken. */
-  language: string;
-  words(): Texts;
+  wanted: string;
   speak(texts: Texts): void;
-  about(): { language: string; region_source: string; layout: string };
-  address(path: string): string;
   ask: typeof import('./net.js').ask;
   kept: typeof import('./desk.js').kept;
-  choose: typeof import('./choice.js').choose;
-  fits: typeof import('./cookie.js').fits;
-  granted: typeof import('./grants.js').granted;
-  vendorGrants: typeof import('./grants.js').vendorGrants;
+  has: typeof import('./grants.js').has;
   marks: typeof import('./release.js').marks;
   fail(reason: unknown): void;
   /** Puts focus where it was before a layer opened. */
   back(opener?: Element | null): void;
-  has(key: string, vendor?: string | null): boolean;
+  /** Closes the second layer, once it is loaded. */
+  leave?(): void;
 }
 
 /** What the second layer gives back. */
 export interface Part {
-  open(opener: Element | null): Promise<void>;
-  close(): void;
-  sweep(before: State, sent?: Promise<void>): Promise<void>;
+  enter(opener: Element | null): Promise<void>;
+  sweep(before: State): Promise<void>;
   handover(token: string): Promise<void>;
-  jwt(token: string): Promise<void>;
+  setSubject(jwt: string): Promise<void>;
   check(): Promise<void>;
-  embeds(): Promise<void>;
+  /** True when all is in its place. */
+  embeds(): Promise<boolean>;
   receipt(): Promise<string | null>;
-  askSignal(into: HTMLElement, yes: () => void, keep: () => void): Promise<void>;
-  deviating(choice: Choice, named: any): Record<string, VendorBits> | undefined;
+  askSignal(into: HTMLElement, go: (overriding: boolean) => void): Promise<void>;
+  deviating(choice: Choice, named: any): Choice;
 }
 
 declare global {
@@ -212,8 +253,5 @@ declare global {
   const CONFIG: unknown;
   interface Navigator {
     globalPrivacyControl?: boolean;
-  }
-  interface Window {
-    trustedTypes?: { createPolicy(name: string, rules: object): { createScript(s: string): string; createScriptURL(s: string): string } };
   }
 }

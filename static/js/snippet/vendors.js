@@ -1,29 +1,44 @@
 /** The vendors whose grants are not those of their categories: only these stand in the cookie and the record. */
 /** @typedef {import('./types').VendorBits} VendorBits */
 
+/** How much of the cookie there is for them, beside the decision and what the service answers. */
+const ROOM = 300;
+
+/**
+ * @param {import('./types').Vendor} vendor
+ * @param {(key: string) => boolean} granted
+ * @param {any} consent categories; what is no list takes nothing away
+ * @param {any} interests categories, likewise
+ * @returns {VendorBits | undefined} what it is granted, where that is not all that its categories allow
+ */
+export function differing({ bases, categories }, granted, consent, interests) {
+  const usual = categories.filter((key) => bases.includes('consent') && granted(key));
+  const all = categories.filter(() => bases.includes('legitimate_interest'));
+  const pick = (/** @type {string[]} */ from, /** @type {any} */ some) => from.filter((key) => !Array.isArray(some) || some.includes(key));
+  const c = pick(usual, consent);
+  const l = pick(all, interests);
+  if (c.length < usual.length || l.length < all.length) return { c, l };
+}
+
 /**
  * @param {import('./types').Core} core
  * @param {import('./types').Choice} choice
  * @param {any} named wishes {vendor: {consent: [categories], legitimate_interest: [categories]}}
- * @returns {Record<string, VendorBits> | undefined}
+ * @returns {import('./types').Choice}
  */
-export function deviating({ view, choose, fits, granted, vendorGrants }, choice, named) {
-  const before = view();
+export function deviating({ view, state }, choice, named) {
   /** @type {Record<string, VendorBits>} */
   const v = Object.create(null);
-  const next = { ...before, stored: choose(before, choice, 1) };
-  for (const vendor of before.config.vendors) {
-    const wish = { ...named[vendor.key] };
-    const of = (/** @type {string} */ basis) => (vendor.bases.includes(basis) ? vendor.categories : []);
-    const pick = (/** @type {string[]} */ from, /** @type {any} */ some) => from.filter((key) => some.includes(key));
-    const usual = of('consent').filter((key) => granted(next, key));
-    const own = before.stored?.v?.[vendor.key]?.c || usual;
-    const c = pick(usual, Array.isArray(wish.consent) ? wish.consent : own);
-    const interests = wish.legitimate_interest;
-    const l = pick(of('legitimate_interest'), Array.isArray(interests) ? interests : vendorGrants(before, vendor).legitimate_interest);
-    if (c.length < usual.length || l.length < of('legitimate_interest').length) v[vendor.key] = { c, l };
+  const granted = (/** @type {string} */ key) => {
+    const wish = choice.categories?.[key];
+    return typeof wish === 'boolean' ? wish : state.categories[key];
+  };
+  for (const vendor of view.config.vendors) {
+    const { key } = vendor;
+    const { consent, legitimate_interest } = { ...named[key] };
+    const bits = differing(vendor, granted, consent || view.stored?.v?.[key]?.c, legitimate_interest || state.vendors[key].legitimate_interest);
+    if (bits) v[key] = bits;
   }
   // what does not fit into the cookie is refused, never granted
-  if (!fits({ ...next.stored, v })) for (const key of Object.keys(v)) v[key] = { c: [], l: [] };
-  return v;
+  return JSON.stringify(v).length > ROOM ? { ...choice, action: 'reject_all' } : { ...choice, v };
 }
