@@ -4,6 +4,7 @@ The digest of a version is taken over its canonical bytes (RFC 8785), with every
 it fixes what was shown. Begin with `draft` and `publish`; read with `in_force` and `read`.
 """
 
+from consent.notices import wording
 from consent.notices.default import default_document
 from consent.notices.document import Category, Cookie, Notice, Vendor, as_timedelta, from_document
 from consent.notices.models import NoticeDraft, NoticeVersion
@@ -39,4 +40,5 @@ __all__ = [
     "published_or_refuse",
     "read",
     "shown",
+    "wording",
 ]

@@ -4,7 +4,7 @@
 built when the package is installed (`build.py`, the build hook).
 """
 
-from consent.snippet.bundle import Published, bundle, direction, integrity
+from consent.snippet.bundle import Published, bundle, integrity
 from consent.snippet.core import Core, core
 from consent.snippet.models import SnippetFile
 from consent.snippet.release import build_of, release, released
@@ -16,7 +16,6 @@ __all__ = [
     "build_of",
     "bundle",
     "core",
-    "direction",
     "integrity",
     "release",
     "released",

@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from hashlib import sha256, sha384
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
-
 from consent import regulations
-from consent.notices import Notice
+from consent.notices import Notice, wording
 from consent.snippet.core import Core
 
 JAVASCRIPT = "text/javascript; charset=utf-8"
@@ -64,27 +62,22 @@ def bundle(published: Published, core: Core) -> tuple[File, list[File]]:
         for language in notice.languages
     }
     center = _file("center", "js", JAVASCRIPT, core.center.encode())
-    listed = _file("list", "json", JSON, _json(_list(notice)))
+    lists = {
+        language: _file(f"list.{language}", "json", JSON, _json(_list(published, language)))
+        for language in notice.languages
+    }
     config = _config(published, core) | {
         "languages": {language: file.name for language, file in texts.items()},
         "center": {"file": center.name, "integrity": integrity(center.body)},
-        "list": listed.name,
+        "lists": {language: file.name for language, file in lists.items()},
     }
     body = f"(function(CONFIG){{{core.loader}}})({_escaped(config)});\n".encode()
-    return _file("loader", "js", JAVASCRIPT, body), [center, listed, *texts.values()]
+    return _file("loader", "js", JAVASCRIPT, body), [center, *texts.values(), *lists.values()]
 
 
 def integrity(body: bytes) -> str:
     """Return the Subresource Integrity value of a file."""
     return "sha384-" + base64.b64encode(sha384(body).digest()).decode()
-
-
-def direction(language: str) -> str:
-    """Return `rtl` or `ltr`."""
-    try:
-        return str(Locale.parse(language, sep="-").text_direction)
-    except (UnknownLocaleError, ValueError):
-        return "ltr"
 
 
 def _config(published: Published, core: Core) -> dict[str, Any]:
@@ -99,7 +92,7 @@ def _config(published: Published, core: Core) -> dict[str, Any]:
         "snippet": core.digest,
         "name": published.site_name,
         "language": notice.default_language,
-        "rtl": [language for language in notice.languages if direction(language) == "rtl"],
+        "rtl": [language for language in notice.languages if wording.direction(language) == "rtl"],
         "layout": document["layout"],
         "theme": document["theme"],
         "policy_url": document["policy_url"],
@@ -121,16 +114,24 @@ def _config(published: Published, core: Core) -> dict[str, Any]:
     }
 
 
-def _list(notice: Notice) -> dict[str, Any]:
-    fallback = notice.default_language
+def _list(published: Published, language: str) -> dict[str, Any]:
+    """Return what is stored on the device: facts for removal, words for the tables."""
+    notice = published.notice
     return {
         "cookies": [
             {
-                **item,
-                "purpose": item["purpose"].get(fallback)
-                or next(iter(item["purpose"].values()), ""),
+                "name": cookie.name,
+                "match": cookie.match,
+                "storage": cookie.storage,
+                "host": cookie.host,
+                "party": cookie.party,
+                "category": cookie.category,
+                "vendor": cookie.vendor,
+                "provider": wording.provider(cookie, notice, published.site_name),
+                "lasts": wording.lasting(cookie, notice, language),
+                "purpose": wording.purpose(cookie, notice, language),
             }
-            for item in notice.document["cookies"]
+            for cookie in notice.cookies
         ],
         "vendors": {
             vendor.key: {"name": vendor.name, "policy_url": vendor.policy_url}

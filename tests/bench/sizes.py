@@ -20,7 +20,7 @@ def run() -> None:
     loader, parts = snippet.bundle(published, snippet.core())
     center = next(part for part in parts if part.name.startswith("center."))
     text_en = next(part for part in parts if part.name.startswith("text.en."))
-    listed = next(part for part in parts if part.name.startswith("list."))
+    listed = next(part for part in parts if part.name.startswith("list.en."))
 
     print("\nSnippet, with the demo's notice (bytes)")
     print(f"  {'':34}{'raw':>8}{'gzip':>8}{'brotli':>8}")

@@ -51,14 +51,18 @@ def test_each_name_holds_the_hash_of_the_bytes():
     loader, parts = snippet.bundle(published(texts={"en": {}, "de": {}}), CORE)
     for file in (loader, *parts):
         assert file.name.split(".")[-2] == sha256(file.body).hexdigest()[:16]
-    assert len({file.name for file in (loader, *parts)}) == 5
+    assert len({file.name for file in (loader, *parts)}) == 6
 
 
 def test_the_loader_names_its_parts_and_the_centers_integrity():
     loader, parts = snippet.bundle(published(texts={"en": {}, "de": {}}), CORE)
     config = config_of(loader.body)
     names = {file.name: file.body for file in parts}
-    assert {config["list"], config["center"]["file"], *config["languages"].values()} == names.keys()
+    assert {
+        config["center"]["file"],
+        *config["languages"].values(),
+        *config["lists"].values(),
+    } == names.keys()
     assert config["languages"].keys() == {"en", "de"}
     assert config["center"]["integrity"] == snippet.integrity(names[config["center"]["file"]])
 
@@ -75,7 +79,7 @@ def test_the_configuration_has_what_the_first_layer_needs_and_no_list():
     assert config.keys() >= {
         "site", "service", "files", "version", "digest", "snippet", "language", "rtl", "layout",
         "theme", "policy_url", "logo_url", "expiry", "regions", "categories", "vendors", "texts",
-        "languages", "center", "list", "name",
+        "languages", "center", "lists", "name",
     }  # fmt: skip
     assert config["texts"].keys() == set(FIRST_LAYER)
     assert config["expiry"] == {"granted": 180 * 86400, "refused": 180 * 86400}
@@ -93,7 +97,7 @@ def test_the_union_is_written_out_for_the_browser():
 
 def test_the_list_part_has_every_cookie_and_vendor_in_words():
     _, parts = snippet.bundle(published(), CORE)
-    (listed,) = [json.loads(file.body) for file in parts if file.name.startswith("list.")]
+    (listed,) = [json.loads(file.body) for file in parts if file.name.startswith("list.en.")]
     assert [cookie["name"] for cookie in listed["cookies"]] == ["consent", "consent.queue", "_ga_"]
     assert all(
         isinstance(cookie["purpose"], str) and cookie["purpose"] for cookie in listed["cookies"]
@@ -126,7 +130,7 @@ def test_a_part_of_each_language_has_every_text():
     ],
 )
 def test_the_direction_of_a_language_is_known(language, way):
-    assert snippet.direction(language) == way
+    assert notices.wording.direction(language) == way
 
 
 def test_releasing_twice_stores_each_file_once(session):

@@ -7,17 +7,15 @@ from hashlib import sha256
 from typing import Any, ClassVar
 from uuid import UUID
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time, format_timedelta
+from babel.dates import format_date, format_time
 from flask import request
 
 from consent import clock, ids, ledger, notices, sites
 from consent.errors import InvalidFieldsError
-from consent.notices import Notice, NoticeVersion
+from consent.notices import Notice, NoticeVersion, wording
 from consent.records import Action, ConsentRecord, Decision, Layer, Shown
 from consent.signing import Purpose
 from consent.sites import Site
-from consent.snippet import direction
 from consent.web import answers
 from consent.web.pages import Page, text
 from consent.web.services import services
@@ -86,7 +84,7 @@ def common(site: Site, notice: Notice, language: str, *, title: str) -> dict[str
     texts = notice.texts(language)
     return {
         "language": language,
-        "direction": direction(language),
+        "direction": wording.direction(language),
         "title": text(texts, title, site=site.name),
         "site_name": site.name,
         "site_key": site.key,
@@ -208,36 +206,20 @@ def category_views(
 
 def date(moment: datetime, language: str) -> str:
     """Return a moment as people write it in a language, in UTC and saying so."""
-    locale = _locale(language)
+    locale = wording.locale(language)
     day, time = format_date(moment, "long", locale), format_time(moment, "short", locale=locale)
     return f"{day}, {time} UTC"
 
 
 def _cookie_view(site: Site, notice: Notice, cookie: notices.Cookie, language: str) -> CookieView:
-    vendor = notice.vendor_by_key.get(cookie.vendor or "")
-    purpose = cookie.purpose.get(language) or cookie.purpose.get(notice.default_language, "")
     return CookieView(
-        name=cookie.name + ("…" if cookie.match == "prefix" else ""),
-        provider=vendor.name if vendor else site.name,
+        name=wording.shown_name(cookie),
+        provider=wording.provider(cookie, notice, site.name),
         host=cookie.host,
-        purpose=purpose,
-        duration=_duration(cookie.duration, notice, language),
+        purpose=wording.purpose(cookie, notice, language),
+        duration=wording.lasting(cookie, notice, language),
         storage=cookie.storage,
     )
-
-
-def _duration(duration: str, notice: Notice, language: str) -> str:
-    if duration == "session":
-        return notice.texts(language)["duration_session"]
-    # 1.5 of a unit before the next larger one is used: "13 months", not "1 year".
-    return format_timedelta(notices.as_timedelta(duration), threshold=1.5, locale=_locale(language))
-
-
-def _locale(language: str) -> Locale:
-    try:
-        return Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return Locale("en")
 
 
 def _granted(action: Action, key: str, ticked: set[str]) -> bool:

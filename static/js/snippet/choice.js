@@ -27,6 +27,7 @@ export function choose(view, { action, layer, categories, v, overriding }, now) 
     const { key, locked } = each;
     const wish = kept ? !signalled(each) : categories?.[key];
     if (!locked) c[key] = all ?? +(typeof wish === 'boolean' ? wish : granted(view, each));
+    else if (wish === false) console.warn(`consent: "${key}" cannot be refused`);
   }
   return {
     n: config.version,

@@ -95,6 +95,10 @@ function start(config) {
     core.question();
   }
 
+  const token = takeToken();
+  // What a page of the service may have changed comes first: nothing runs on a grant that is gone.
+  if (token) core.hold(core.run('handover', token));
+  else if (found?.h) core.hold(core.run('check'));
   const located = locate();
   publish(core, located);
   subscribe(scan);
@@ -103,10 +107,7 @@ function start(config) {
   if (page.readyState === 'loading') page.addEventListener('DOMContentLoaded', parsed);
   else parsed();
 
-  const token = takeToken();
   if (found?.p) core.run('sweep', core.state);
-  if (token) core.run('handover', token);
-  else follow();
   if (found) queue.flush();
   addEventListener('online', queue.flush);
   for (const name of ['pageshow', 'storage', 'visibilitychange']) addEventListener(name, follow);

@@ -26,7 +26,7 @@ function once(load) {
 
 /** @param {Core} core */
 export function createParts(core) {
-  const { files, languages, list, center } = core.config;
+  const { files, languages, lists, center } = core.config;
   const load = (/** @type {string} */ file) =>
     once(async () => {
       const { json } = await ask(files + file, undefined, LIMIT);
@@ -49,7 +49,7 @@ export function createParts(core) {
 
   return {
     speech: load(languages[core.wanted]),
-    listed: load(list),
+    listed: load(lists[core.wanted]),
     /**
      * The second layer leaves what makes it on its own script element: so it needs no global.
      * @returns {Promise<Part>}

@@ -6,6 +6,7 @@ import { fail } from './events.js';
 import { has, refused } from './grants.js';
 import { page } from './page.js';
 import { revive } from './revive.js';
+import { pause } from './time.js';
 
 /** Marked and waiting; a script of another type has run already. */
 const WAITING = '[data-consent]:not([data-consent-released],script:not([type="text/plain"]))';
@@ -50,6 +51,8 @@ export function createRelease(core) {
     release,
     /** @param {string} key "category" or "category vendor" */
     used: (key) => used.has(key),
+    /** Nothing is released before this is known, or two seconds have passed. @param {Promise<unknown>} known */
+    hold: (known) => (passing = Promise.race([known, pause(2000)])),
     /** One after the other, so that no script overtakes an earlier one. */
     scan: () => (passing = passing.then(pass).catch(fail)),
   };

@@ -39,7 +39,7 @@ export interface Config {
   languages: Record<string, string>;
   rtl: string[];
   center: { file: string; integrity: string };
-  list: string;
+  lists: Record<string, string>;
   layout: string;
   /**
    * Custom properties put on #consent-root; a site's own style sheet may set them there as well:
@@ -174,6 +174,7 @@ export interface Store {
 export interface Release {
   release(element: HTMLElement): void;
   used(key: string): boolean;
+  hold(known: Promise<unknown>): void;
   scan(): Promise<void>;
 }
 
