@@ -6,7 +6,7 @@ $bin/ruff check -q consent migrations tests
 $bin/ruff format -q --check consent migrations tests
 $bin/mypy
 $bin/lint-imports --no-logo >/dev/null || { $bin/lint-imports; exit 1; }
-$bin/djlint -q --check --lint templates
+$bin/djlint --quiet --lint templates
 npm run --silent check
 npm run --silent test
 echo "All static checks hold."

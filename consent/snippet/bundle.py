@@ -1,8 +1,8 @@
 """Bundle a published notice with the built core: a pure function of both.
 
-The loader carries the first layer in the default language; all texts of each language, the list
-of cookies and vendors, and the preference center are parts of their own, loaded on demand. Every
-file's name holds a hash of its bytes, so each is immutable.
+The loader carries the first layer in the default language. All texts of each language, its list of
+cookies and vendors (named by the texts' part), and the preference center are parts of their own,
+loaded on demand. Every file's name holds a hash of its bytes, so each is immutable.
 """
 
 import base64
@@ -57,19 +57,23 @@ class File:
 def bundle(published: Published, core: Core) -> tuple[File, list[File]]:
     """Return the loader and the parts it loads."""
     notice = published.notice
-    texts = {
-        language: _file(f"text.{language}", "json", JSON, _json(notice.texts(language)))
-        for language in notice.languages
-    }
     center = _file("center", "js", JAVASCRIPT, core.center.encode())
     lists = {
         language: _file(f"list.{language}", "json", JSON, _json(_list(published, language)))
         for language in notice.languages
     }
+    texts = {
+        language: _file(
+            f"text.{language}",
+            "json",
+            JSON,
+            _json({"texts": notice.texts(language), "list": listed.name}),
+        )
+        for language, listed in lists.items()
+    }
     config = _config(published, core) | {
         "languages": {language: file.name for language, file in texts.items()},
         "center": {"file": center.name, "integrity": integrity(center.body)},
-        "lists": {language: file.name for language, file in lists.items()},
     }
     body = f"(function(CONFIG){{{core.loader}}})({_escaped(config)});\n".encode()
     return _file("loader", "js", JAVASCRIPT, body), [center, *texts.values(), *lists.values()]

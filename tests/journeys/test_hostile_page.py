@@ -106,7 +106,7 @@ def test_a_colour_that_the_page_forces_on_everything_does_not_reach_our_text(
     visitor.open()
     _style(visitor, "* { color: transparent !important; }")
 
-    expect(visitor.banner.get_by_role("heading")).to_have_css("color", "rgb(22, 24, 29)")
+    expect(visitor.banner.get_by_role("heading")).to_have_css("color", "rgb(0, 0, 0)")
 
 
 @pytest.mark.parametrize(

@@ -126,7 +126,7 @@ def test_each_encoding_has_a_tag_of_its_own(client, demo):
 
 def test_every_file_it_names_is_frozen_under_its_hash(client, demo):
     config = config_of(client.get(PATH).text)
-    names = [config["center"]["file"], *config["lists"].values(), *config["languages"].values()]
+    names = [config["center"]["file"], *config["languages"].values()]
     for name in names:
         answer = client.get(config["files"].removeprefix("https://consent.example") + name)
         assert answer.status_code == 200, name
@@ -190,17 +190,17 @@ def test_a_file_that_was_never_released_is_not_found(client, demo, database):
     config = config_of(client.get("/v1/sites/other/loader.js").text)
     for path in (
         "loader.0000000000000000.js", "center.js", "list.json", "loader..js", "loader.%00.js",
-        "text.en.0000000000000000.json", "loader.%2e%2e%2f.js", config["lists"]["en"],
+        "text.en.0000000000000000.json", "loader.%2e%2e%2f.js", config["languages"]["en"],
     ):  # fmt: skip
-        expected = 200 if path == config["lists"]["en"] and path in client.get(PATH).text else 404
+        expected = (
+            200 if path == config["languages"]["en"] and path in client.get(PATH).text else 404
+        )
         assert client.get(f"/v1/sites/demo/{path}").status_code == expected, path
 
 
 def test_nothing_served_has_a_name_that_blockers_hide(client, demo):
     config = config_of(client.get(PATH).text)
-    names = " ".join(
-        [PATH, config["center"]["file"], *config["lists"].values(), *config["languages"].values()]
-    )
+    names = " ".join([PATH, config["center"]["file"], *config["languages"].values()])
     assert not re.search(
         r"cookie-?banner|cookie-?consent|consent-?manager|gdpr|cmp\.js", names, re.IGNORECASE
     )

@@ -26,7 +26,7 @@ function once(load) {
 
 /** @param {Core} core */
 export function createParts(core) {
-  const { files, languages, lists, center } = core.config;
+  const { files, languages, center } = core.config;
   const load = (/** @type {string} */ file) =>
     once(async () => {
       const { json } = await ask(files + file, undefined, LIMIT);
@@ -34,6 +34,8 @@ export function createParts(core) {
       return json;
     });
 
+  // A language's part holds its texts and names its list, which fewer pages need.
+  const spoken = load(languages[core.wanted]);
   const part = once(
     () =>
       new Promise((resolve, reject) => {
@@ -48,8 +50,8 @@ export function createParts(core) {
   );
 
   return {
-    speech: load(languages[core.wanted]),
-    listed: load(lists[core.wanted]),
+    speech: async () => (await spoken()).texts,
+    listed: once(async () => load((await spoken()).list)()),
     /**
      * The second layer leaves what makes it on its own script element: so it needs no global.
      * @returns {Promise<Part>}

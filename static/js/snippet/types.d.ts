@@ -39,7 +39,6 @@ export interface Config {
   languages: Record<string, string>;
   rtl: string[];
   center: { file: string; integrity: string };
-  lists: Record<string, string>;
   layout: string;
   /**
    * Custom properties put on #consent-root; a site's own style sheet may set them there as well:
