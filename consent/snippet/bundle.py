@@ -5,13 +5,12 @@ cookies and vendors (named by the texts' part), and the preference center are pa
 loaded on demand. Every file's name holds a hash of its bytes, so each is immutable.
 """
 
-import base64
 import json
 from dataclasses import dataclass
-from hashlib import sha256, sha384
+from hashlib import sha256
 from typing import Any
 
-from consent import regulations
+from consent import ledger, regulations
 from consent.notices import Notice, wording
 from consent.snippet.core import Core
 
@@ -80,8 +79,8 @@ def bundle(published: Published, core: Core) -> tuple[File, list[File]]:
 
 
 def integrity(body: bytes) -> str:
-    """Return the Subresource Integrity value of a file."""
-    return "sha384-" + base64.b64encode(sha384(body).digest()).decode()
+    """Return the Subresource Integrity value of a file; the shortest hash that is safe."""
+    return "sha256-" + ledger.digest(body)
 
 
 def _config(published: Published, core: Core) -> dict[str, Any]:

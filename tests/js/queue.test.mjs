@@ -36,7 +36,7 @@ function world(replies = [], broken = false) {
     });
   return { ...seen, make };
 }
-const body = (event_id) => ({ event_id, action: 'save', decided_at: 'd' });
+const body = (event_id) => ({ event_id, action: 'save', decided_at: new Date().toISOString() });
 
 test('sends one at a time, in order, each with the subject just answered', async () => {
   const { make, sent, kept } = world();
@@ -114,4 +114,12 @@ test('garbage in the storage is no queue', async () => {
     await queue.flush();
     assert.deepEqual(answered, ['a']);
   }
+});
+
+test('a decision that was never sent is given up after half a year', async () => {
+  const { make, kept, sent } = world();
+  const old = { ...body('a'), decided_at: new Date(Date.now() - 181 * 864e5).toISOString() };
+  kept[KEY] = JSON.stringify([old, body('b')]);
+  await make().flush();
+  assert.deepEqual(sent.map((each) => JSON.parse(each).event_id), ['b']);
 });

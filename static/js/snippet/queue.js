@@ -8,6 +8,8 @@ import { parse, stringify } from './natives.js';
 /** @typedef {import('./types').RecordBody} RecordBody */
 
 const KEY = 'consent.queue';
+/** Half a year: then the decision itself has had its time, and the service forgets event ids soon after. */
+const LIFE = 15552e6;
 /** The service will never take these: malformed beyond repair, or another record under that id. */
 const DEAD = /^4(09|13|15|22)$/;
 
@@ -29,7 +31,7 @@ export function createQueue({ send, subject, answered, dropped }) {
   /** @returns {RecordBody[]} */
   function read() {
     try {
-      if (kept) return parse(localStorage[KEY] || '[]').filter((/** @type {RecordBody} */ body) => body.event_id);
+      if (kept) return parse(localStorage[KEY] || '[]').filter((/** @type {RecordBody} */ body) => Date.parse(body.decided_at) > Date.now() - LIFE);
     } catch {
       // storage is closed to us, or holds what we did not write
     }
