@@ -8,5 +8,5 @@ $bin/mypy
 $bin/lint-imports --no-logo >/dev/null || { $bin/lint-imports; exit 1; }
 $bin/djlint --quiet --lint templates
 npm run --silent check
-npm run --silent test -- --test-reporter=dot
+npm run --silent test
 echo "All static checks hold."

@@ -142,7 +142,10 @@ ALLOWED = {
     ("records", "cookie"),
     # error pages show shipped texts where no notice is known
     ("notices", "texts"),
+    # words for visitors, the same in the snippet's lists and on the hosted pages: pure functions
+    ("notices", "wording"),
     # the app puts the parts together that the doors work with
+    ("web", "body"),
     ("web", "limits"),
     ("web", "services"),
     # the demo is made by its command
