@@ -57,9 +57,3 @@ def rule_for(rules: Sequence[Rule], region: str | None) -> Rule:
         if region and (region in codes or region.partition("-")[0] in codes):
             return rule
     return Rule()
-
-
-def strictest(rules: Sequence[Rule]) -> Model:
-    """Return the strictest model of several rules, for a region not found out in time."""
-    order = list(Model)
-    return min((rule.model for rule in rules), key=order.index, default=Model.OPT_IN)

@@ -1,7 +1,6 @@
 """What differs between databases. A new one is a module with these functions and a line in TABLE.
 
 engine(url)         a SQLAlchemy engine with the settings that make commits durable
-begin(connection)   nothing, or the statement that opens a transaction the way writers need it
 tidy(engine)        upkeep between commits, such as a checkpoint
 prepare(session)    upkeep of tables ahead of time, such as next month's partition
 explain(engine)     sentences for the operator about a build or setting that is not safe

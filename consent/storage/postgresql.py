@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import orjson
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
 from consent import clock
@@ -31,10 +31,6 @@ def engine(url: str) -> Engine:
             " -c idle_in_transaction_session_timeout=60000 -c timezone=UTC",
         },
     )
-
-
-def begin(connection: Connection) -> None:
-    """Do nothing: the driver begins by itself, at READ COMMITTED."""
 
 
 def tidy(engine: Engine) -> None:

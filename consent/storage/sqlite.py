@@ -54,14 +54,8 @@ def engine(url: str) -> Engine:
         connect_args={"check_same_thread": False, "timeout": 5},
     )
     event.listen(made, "connect", _on_connect)
-    event.listen(made, "begin", begin)
+    event.listen(made, "begin", _begin)
     return made
-
-
-def begin(connection: Connection) -> None:
-    """Open the transaction: writers take the write lock first, so none fails half way."""
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def tidy(engine: Engine) -> None:
@@ -93,6 +87,12 @@ def explain(engine: Engine) -> list[str]:
         "install the package pysqlite3."
     )
     return [warning]
+
+
+def _begin(connection: Connection) -> None:
+    # Writers take the write lock first, so none fails half way.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _has_grown(wal: Path) -> bool:

@@ -54,7 +54,7 @@ def test_every_storage_is_in_its_table_and_has_every_function():
     }
     assert modules == storage.TABLE.keys()
     for module in storage.TABLE.values():
-        for name in ("engine", "begin", "tidy", "prepare", "explain"):
+        for name in ("engine", "tidy", "prepare", "explain"):
             assert callable(getattr(module, name)), module.__name__
 
 

@@ -1,10 +1,8 @@
 """Which consent model holds where; where nothing is known, the strictest."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from consent.regulations import EEA, Model, Rule, expand, is_region, rule_for, strictest
+from consent.regulations import EEA, Model, Rule, expand, is_region, rule_for
 
 RULES = (
     Rule(("EU", "GB"), Model.OPT_IN),
@@ -54,10 +52,3 @@ def test_the_shape_of_a_code_is_known(text):
 )
 def test_what_has_not_the_shape_is_none(text):
     assert not is_region(text)
-
-
-@given(st.lists(st.sampled_from(Model)))
-def test_the_strictest_of_several_is_the_first_in_the_order_of_models(models):
-    order = list(Model)
-    found = strictest([Rule(model=model) for model in models])
-    assert order.index(found) == min(map(order.index, models), default=0)
