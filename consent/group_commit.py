@@ -89,24 +89,41 @@ class GroupCommit:
                 self._commit(wanted)
 
     def _commit(self, batch: list[_Job]) -> None:
-        try:
-            self._together(batch)
-        except Exception:
-            if len(batch) > 1:
-                # One poisoned or dead-locked job must not take the others with it.
-                for job in batch:
-                    self._commit([_fresh(job)])
-                return
-            log.exception("A decision could not be stored")
-            batch[0].error = NotDurableError()
+        # One poisoned or dead-locked job must not take the others with it: then each goes alone.
+        if len(batch) == 1 or not self._together(batch):
+            for job in batch:
+                self._alone(job)
         for job in batch:
             job.settle()
         self._tidy()
 
-    def _together(self, batch: list[_Job]) -> None:
-        with self._database.transaction() as session:
-            for job in batch:
-                _attempt(session, job)
+    def _together(self, batch: list[_Job]) -> bool:
+        try:
+            with self._database.transaction() as session:
+                for job in batch:
+                    _attempt(session, job)
+        except Exception:
+            log.exception("A batch of %d could not be stored together", len(batch))
+            return False
+        return True
+
+    def _alone(self, job: _Job) -> None:
+        for last in (False, True):
+            job.value, job.error = None, None
+            try:
+                with self._database.transaction() as session:
+                    job.value = job.verb(session)
+            except ConsentError as error:
+                job.error = error
+            except IntegrityError:
+                # Another process recorded the same event or subject in between: look again, once.
+                if not last:
+                    continue
+                job.error = NotDurableError()
+            except Exception:
+                log.exception("A decision could not be stored")
+                job.error = NotDurableError()
+            return
 
     def _tidy(self) -> None:
         try:
@@ -116,6 +133,7 @@ class GroupCommit:
 
 
 def _attempt(session: Session, job: _Job) -> None:
+    """Run one of several behind a savepoint, so that a refusal takes back its own writes alone."""
     for last in (False, True):
         try:
             with session.begin_nested():
@@ -123,13 +141,7 @@ def _attempt(session: Session, job: _Job) -> None:
         except ConsentError as error:
             job.error = error
         except IntegrityError:
-            # Another process recorded the same event or subject in between: look again, once.
             if last:
                 raise
             continue
         return
-
-
-def _fresh(job: _Job) -> _Job:
-    job.value, job.error = None, None
-    return job
