@@ -103,7 +103,7 @@ class GroupCommit:
                 for job in batch:
                     _attempt(session, job)
         except Exception:
-            log.exception("A batch of %d could not be stored together", len(batch))
+            log.warning("A batch of %d is stored one by one", len(batch), exc_info=True)
             return False
         return True
 
@@ -134,14 +134,8 @@ class GroupCommit:
 
 def _attempt(session: Session, job: _Job) -> None:
     """Run one of several behind a savepoint, so that a refusal takes back its own writes alone."""
-    for last in (False, True):
-        try:
-            with session.begin_nested():
-                job.value = job.verb(session)
-        except ConsentError as error:
-            job.error = error
-        except IntegrityError:
-            if last:
-                raise
-            continue
-        return
+    try:
+        with session.begin_nested():
+            job.value = job.verb(session)
+    except ConsentError as error:
+        job.error = error

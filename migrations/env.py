@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from consent.migrate import is_migrated
 from consent.tables import metadata
 
 
@@ -13,15 +14,10 @@ def run() -> None:
         target_metadata=metadata,
         render_as_batch=connection.dialect.name == "sqlite",
         transaction_per_migration=True,
-        include_object=_ours,
+        include_object=is_migrated,
     )
     with context.begin_transaction():
         context.run_migrations()
-
-
-def _ours(_object, name, kind, _reflected, _compare_to):
-    # Partitions are made by the service ahead of time, not by migrations.
-    return not (kind == "table" and name.startswith(("consent_record_", "log_opening_")))
 
 
 run()

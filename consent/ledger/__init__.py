@@ -4,7 +4,7 @@ A leaf holds a kind and a commitment, never personal data; payload and salt lie 
 beside it. A leaf is queued in the transaction of the change it proves. Begin with `queue`.
 """
 
-from consent.ledger.canonical import NotCanonicalError, digest, dump, parse
+from consent.ledger.canonical import NotCanonicalError, digest, dump, parse, read
 from consent.ledger.commitment import Kind
 from consent.ledger.queue import log_id_of, open_log, queue, touch, waiting
 
@@ -17,6 +17,7 @@ __all__ = [
     "open_log",
     "parse",
     "queue",
+    "read",
     "touch",
     "waiting",
 ]

@@ -21,8 +21,13 @@ class NotCanonicalError(ValueError):
 def dump(value: object) -> bytes:
     """Return the canonical bytes, or refuse with the place that cannot be written."""
     _check(value, "$", 0)
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return text.encode()
+    return _written(value)
+
+
+def read(raw: bytes | str) -> tuple[object, bytes]:
+    """Return what `parse` makes of a text, and its canonical bytes, at the cost of one check."""
+    value = parse(raw)
+    return value, _written(value)
 
 
 def digest(data: bytes) -> str:
@@ -49,6 +54,11 @@ def parse(raw: bytes | str) -> object:
         raise NotCanonicalError(f"This is not JSON: {error}.") from error
     _check(value, "$", 0)
     return value
+
+
+def _written(value: object) -> bytes:
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return text.encode()
 
 
 def _check(value: object, place: str, depth: int) -> None:  # noqa: C901 - one branch a type

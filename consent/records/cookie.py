@@ -15,6 +15,7 @@ from typing import Any
 from consent import ledger
 from consent.notices.schemas import MODELS
 from consent.records.decision import Action, Layer
+from consent.regulations import REGION
 
 NAME = "consent"
 LONGEST = 1024
@@ -22,7 +23,6 @@ LONGEST = 1024
 _SHAPE = re.compile(r"v1\.[A-Za-z0-9_-]+")
 _TOKEN = re.compile(r"[A-Za-z0-9_.~-]{1,400}")
 _KEY = re.compile(r"[a-z][a-z0-9_-]{0,39}")
-_REGION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 _REQUIRED = frozenset("ncteaom")
 _FORBIDDEN = frozenset({"constructor", "prototype"})
 
@@ -115,7 +115,7 @@ _FIELDS: dict[str, Callable[[object], bool]] = {
     "o": _one_of(frozenset(Layer)),
     "m": _one_of(frozenset(MODELS)),
     "v": _map(_vendor),
-    "g": _text(_REGION),
+    "g": _text(re.compile(REGION)),
     "x": _one,
     "r": _token,
     "s": _token,

@@ -4,11 +4,12 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
+from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from consent import clock
-from consent.notices.schemas import MODELS
+from consent.notices.schemas import MODELS, Strict
 from consent.records.decision import Action, Decision, Layer, RegionSource, Shown
+from consent.regulations import REGION
 
 MOST_SIGNAL_CHARACTERS = 8000
 
@@ -33,15 +34,6 @@ class Pattern:
 def _text(expression: str, advice: str, **more: Any) -> fields.String:
     check = Pattern(expression, advice)
     return fields.String(validate=check, metadata={"pattern": check.published()}, **more)
-
-
-class Strict(Schema):
-    """A schema that refuses what it does not know."""
-
-    class Meta:
-        """Unknown fields are an error, never dropped in silence."""
-
-        unknown = RAISE
 
 
 class Truth(fields.Boolean):
@@ -117,9 +109,7 @@ class DecisionSchema(Strict):
     decided_at = fields.AwareDateTime(
         required=True, format="iso", default_timezone=UTC, metadata={"format": "date-time"}
     )
-    region = _text(
-        r"[A-Z]{2}(-[A-Z0-9]{1,3})?", "Use an ISO 3166 code.", load_default=None, allow_none=True
-    )
+    region = _text(REGION, "Use an ISO 3166 code.", load_default=None, allow_none=True)
     region_source = fields.Enum(RegionSource, by_value=True, load_default=RegionSource.UNKNOWN)
     model = fields.String(
         load_default=None, allow_none=True, validate=validate.OneOf((*MODELS, None))

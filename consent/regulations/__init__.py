@@ -3,6 +3,6 @@
 Where nothing is known the strictest model holds. Begin with `rule_for`.
 """
 
-from consent.regulations.regions import EEA, Model, Rule, expand, is_region, rule_for
+from consent.regulations.regions import EEA, REGION, Model, Rule, expand, is_region, rule_for
 
-__all__ = ["EEA", "Model", "Rule", "expand", "is_region", "rule_for"]
+__all__ = ["EEA", "REGION", "Model", "Rule", "expand", "is_region", "rule_for"]

@@ -13,7 +13,7 @@ EEA = (
     *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE"),
     *("IS", "IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK"),
 )
-_REGION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
+REGION = r"[A-Z]{2}(-[A-Z0-9]{1,3})?"
 
 
 class Model(StrEnum):
@@ -40,7 +40,7 @@ class Rule:
 
 def is_region(text: str) -> bool:
     """Say whether a text has the shape of an ISO 3166 code."""
-    return bool(_REGION.fullmatch(text))
+    return bool(re.fullmatch(REGION, text))
 
 
 def expand(match: Iterable[str]) -> tuple[str, ...]:

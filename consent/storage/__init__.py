@@ -12,6 +12,9 @@ from sqlalchemy.engine import make_url
 
 from consent.storage import postgresql, sqlite
 
+# Tables whose partitions the service makes itself, where the database has partitions.
+PARTITIONED = postgresql.PARTITIONED
+
 TABLE: dict[str, ModuleType] = {"sqlite": sqlite, "postgresql": postgresql}
 
 

@@ -24,8 +24,7 @@ def json_body(schema: Schema) -> tuple[Any, bytes]:
     if len(raw) > MOST_BYTES:
         raise TooLargeError(f"The body is too large: send at most {MOST_BYTES // 1024} KiB.")
     try:
-        parsed = ledger.parse(raw)
-        canonical = ledger.dump(parsed)
+        parsed, canonical = ledger.read(raw)
     except ledger.NotCanonicalError as error:
         raise MalformedError(f"The body cannot be read: {error}") from error
     if not isinstance(parsed, dict):

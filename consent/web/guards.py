@@ -2,8 +2,10 @@
 
 `visitor`  a page of the site: its origin must be one of the site's, to scheme, host and port
 `reader`   anyone, for what a site has published
-`form`     a page of ours: the browser says so, and the form carries our token
 `anyone`   anyone at all
+
+A form of ours is let in by `check_form` besides: the browser says where it came from, and it
+carries our token.
 """
 
 import time

@@ -5,7 +5,7 @@ Constants rather than a header library: what is sent stands here, word for word.
 
 from collections.abc import Mapping
 
-from flask import Response, request
+from flask import Response, json, request
 
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -51,6 +51,16 @@ def apply(response: Response, policy: Mapping[str, str]) -> Response:
     for name, value in policy.items():
         response.headers.setdefault(name, value)
     return response
+
+
+def json_answer(
+    value: object,
+    status: int = 200,
+    policy: Mapping[str, str] = API,
+    media_type: str = "application/json",
+) -> Response:
+    """Return a value as a JSON answer under a policy."""
+    return apply(Response(json.dumps(value), status, mimetype=media_type), policy)
 
 
 def conditional(response: Response) -> Response:

@@ -1,8 +1,6 @@
 """What monitors ask: is the process alive, can it keep a decision."""
 
-from typing import Any
-
-from flask import Blueprint, Response, json
+from flask import Blueprint, Response
 from sqlalchemy.orm import Session
 
 from consent import clock, ledger, migrate
@@ -16,7 +14,7 @@ door = Blueprint("health", __name__)
 @guards.anyone
 def alive() -> Response:
     """Answer while the process lives."""
-    return _json({"status": "ok"}, 200)
+    return headers.json_answer({"status": "ok"})
 
 
 @door.get("/readyz")
@@ -33,7 +31,7 @@ def ready() -> Response:
     good = checks["migrations"] == checks["database"] == "ok"
     warnings = services().database.dialect.explain(services().database.engine) if good else []
     answer = {"ready": good, "at": clock.to_text(clock.now()), **checks, "warnings": warnings}
-    response = _json(answer, 200 if good else 503)
+    response = headers.json_answer(answer, 200 if good else 503)
     if not good:
         response.headers["Retry-After"] = "5"
     return response
@@ -42,9 +40,3 @@ def ready() -> Response:
 def _write_and_count(session: Session) -> int:
     ledger.touch(session)
     return ledger.waiting(session)
-
-
-def _json(value: dict[str, Any], status: int) -> Response:
-    return headers.apply(
-        Response(json.dumps(value), status, mimetype="application/json"), headers.API
-    )

@@ -19,6 +19,7 @@ from consent.sites import Site
 from consent.web import answers
 from consent.web.pages import Page, text
 from consent.web.services import services
+from consent.web.visitor.records import gpc_seen
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ def decision_from_form(
         decided_at=clock.now(),
         body_digest=sha256(ledger.dump(body)).digest(),
         subject=signer.sign(Purpose.SUBJECT, site.key, subject_id) if subject_id else None,
-        gpc=request.headers.get("Sec-GPC") == "1",
+        gpc=gpc_seen(),
     )
 
 

@@ -17,7 +17,7 @@ from consent.web import answers, guards
 from consent.web.pages import Page, render
 from consent.web.services import services
 from consent.web.visitor import hosted
-from consent.web.visitor.records import record, region_seen
+from consent.web.visitor.records import gpc_seen, record, region_seen
 
 door = Blueprint("preferences", __name__)
 ACTIONS = frozenset({Action.ACCEPT_ALL, Action.REJECT_ALL, Action.SAVE})
@@ -83,7 +83,7 @@ def decide(site: Site) -> Response:
 def _page(site: Site, version: NoticeVersion, current: ConsentRecord | None) -> PreferencesPage:
     notice = notices.read(version)
     language = hosted.wanted_language(notice)
-    gpc = request.headers.get("Sec-GPC") == "1"
+    gpc = gpc_seen()
     granted = current.categories if current else _before_choice(notice, gpc=gpc)
     return PreferencesPage(
         **hosted.common(site, notice, language, title="page_title"),

@@ -4,7 +4,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from flask import Response, json, request
+from flask import Response, request
 from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
 
@@ -21,7 +21,7 @@ from consent.records.schemas import (
 from consent.signing import Purpose
 from consent.sites import Site
 from consent.web import answers, guards, headers
-from consent.web.body import json_body
+from consent.web.body import TYPES, json_body
 from consent.web.problems import problems
 from consent.web.services import services
 
@@ -33,7 +33,7 @@ _asked, _state = AskedStateSchema(), StateSchema()
 
 
 def _body(schema: type) -> dict[str, Any]:
-    content = {kind: {"schema": schema} for kind in ("application/json", "text/plain")}
+    content = {kind: {"schema": schema} for kind in TYPES}
     return {"required": True, "content": content}
 
 
@@ -55,7 +55,7 @@ def create(site: Site) -> Response:
     decision = decision_of(_with_page_of(site, data), sha256(canonical).digest())
     captured = record(site, decision)
     status = 200 if captured.replayed else 201
-    return _json(_answer.dump(answers.answer(site, captured.record)), status)
+    return headers.json_answer(_answer.dump(answers.answer(site, captured.record)), status)
 
 
 @door.post("/v1/sites/<site_key>/state")
@@ -70,7 +70,7 @@ def state(site: Site) -> Response:
     if len(asked) != 1:
         raise InvalidFieldsError({"subject": ["Send exactly one of subject and handover."]})
     find = _redeemed if "handover" in asked else _current
-    return _json(_state.dump(answers.state(site, find(site, *asked.values()))), 200)
+    return headers.json_answer(_state.dump(answers.state(site, find(site, *asked.values()))), 200)
 
 
 @door.get("/v1/sites/<site_key>/records/<record_id>/receipt.json")
@@ -91,7 +91,7 @@ def receipt(site: Site, record_id: str) -> Response:
         raise NotFoundError("There is no such record.")
     with services().database.reading() as session:
         document = _receipt(session, site, UUID(record_id))
-    response = _json(document, 200, "application/ld+json")
+    response = headers.json_answer(document, media_type="application/ld+json")
     response.headers["Content-Disposition"] = f'attachment; filename="receipt-{record_id}.json"'
     return response
 
@@ -118,10 +118,14 @@ def _with_page_of(site: Site, data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _known() -> Known:
-    gpc = request.headers.get("Sec-GPC") == "1" or None
     region = region_seen()
     source = RegionSource.HEADER if region else RegionSource.UNKNOWN
-    return Known(region, source, gpc)
+    return Known(region, source, gpc_seen() or None)
+
+
+def gpc_seen() -> bool:
+    """Say whether the browser sends a Global Privacy Control signal (W3C GPC: exactly `1`)."""
+    return request.headers.get("Sec-GPC") == "1"
 
 
 def region_seen() -> str | None:
@@ -165,8 +169,3 @@ def _receipt(session: Session, site: Site, record_id: UUID) -> dict[str, Any]:
         records.evidence_of(session, found),
         withdrawal_url=f"{services().settings.public_url}/privacy/{site.key}/history",
     )
-
-
-def _json(value: object, status: int, media_type: str = "application/json") -> Response:
-    response = Response(json.dumps(value, sort_keys=False), status, mimetype=media_type)
-    return headers.apply(response, headers.API)

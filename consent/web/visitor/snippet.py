@@ -4,7 +4,7 @@ import re
 import time
 from typing import Any
 
-from flask import Response, json, request
+from flask import Response, request
 from flask_smorest import Blueprint
 
 from consent import clock, ledger, notices, regulations, snippet
@@ -72,7 +72,7 @@ def notice(site: Site) -> Response:
     if wanted is not None:
         language = found.language(wanted)
         document["texts"] = {language: found.texts(language)}
-    body = json.dumps(
+    response = headers.json_answer(
         {
             "site": site.key,
             "version": version.version,
@@ -81,12 +81,11 @@ def notice(site: Site) -> Response:
             "language": found.language(wanted),
             "notice": document,
         },
-        sort_keys=False,
+        policy=headers.FILE,
     )
-    response = Response(body, mimetype="application/json")
-    response.set_etag(ledger.digest(body.encode()))
+    response.set_etag(ledger.digest(response.get_data()))
     response.headers["Cache-Control"] = headers.FRESH
-    return headers.conditional(headers.apply(response, headers.FILE))
+    return headers.conditional(response)
 
 
 @door.get("/v1/sites/<site_key>/region")
@@ -104,9 +103,9 @@ def region(site: Site) -> Response:
         "model": regulations.rule_for(found.rules, seen).model.value,
         "source": "header" if seen else "unknown",
     }
-    response = Response(json.dumps(answer), mimetype="application/json")
+    response = headers.json_answer(answer, policy=headers.FILE)
     response.headers["Cache-Control"] = "private, no-store"
-    return headers.apply(response, headers.FILE)
+    return response
 
 
 def _current_loader(site: Site) -> SnippetFile:

@@ -1,6 +1,6 @@
 """What the service says of itself: support for Global Privacy Control (W3C GPC, section 4)."""
 
-from flask import Blueprint, Response, json
+from flask import Blueprint, Response
 
 from consent.web import guards, headers
 
@@ -11,5 +11,5 @@ door = Blueprint("wellknown", __name__)
 @guards.anyone
 def gpc() -> Response:
     """Say that the signal is honoured."""
-    body = json.dumps({"gpc": True, "lastUpdate": "2026-11-24"})
-    return headers.apply(Response(body, mimetype="application/json"), headers.FILE)
+    answer = {"gpc": True, "lastUpdate": "2026-11-24"}
+    return headers.json_answer(answer, policy=headers.FILE)
