@@ -32,7 +32,7 @@ def import_file(file: BinaryIO, site_key: str, *, publish: bool) -> None:
     with database.transaction() as session:
         site = sites.find(session, site_key)
         notices.draft(session, site, data)
-        version = notices.publish(session, site) if publish else None
+        version = notices.publish(session, site, settings.public_url) if publish else None
         if version:
             snippet.release(session, site, version, snippet.core(), settings.public_url)
     if version:

@@ -27,7 +27,7 @@ def create(key: str, name: str, origins: tuple[str, ...], language: str, retenti
         )
         document = notices.default_document(origin=site.origins[0], language=language)
         notices.draft(session, site, document)
-        version = notices.publish(session, site)
+        version = notices.publish(session, site, settings.public_url)
         snippet.release(session, site, version, core, settings.public_url)
     click.echo(f"The site {key} is ready. Put this into the <head> of its pages:")
     click.echo(f'  <script src="{settings.public_url}/v1/sites/{key}/loader.js" async></script>')

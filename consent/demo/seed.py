@@ -31,7 +31,7 @@ def seed(session: Session, public_url: str) -> tuple[Site, NoticeVersion, bool]:
     site = sites.create(session, KEY, NAME, [ORIGIN])
     document = json.loads((FOLDER / "notice.json").read_text("utf-8"))
     notices.draft(session, site, document)
-    version = notices.publish(session, site)
+    version = notices.publish(session, site, public_url)
     snippet.release(session, site, version, snippet.core(), public_url)
     for decisions in _people(version):
         _decide(session, site, decisions)

@@ -35,7 +35,7 @@ MEDIA_TYPES = {
 LOADER_ATTRIBUTES = {
     "language": re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"),
     "region": re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?"),
-    "layout": re.compile(r"[a-z]{1,20}"),
+    "layout": re.compile(r"[a-z-]{1,20}"),
 }
 
 

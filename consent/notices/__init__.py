@@ -6,13 +6,24 @@ it fixes what was shown. Begin with `draft` and `publish`; read with `in_force` 
 
 from consent.notices import wording
 from consent.notices.default import default_document
-from consent.notices.document import Category, Cookie, Notice, Vendor, as_timedelta, from_document
+from consent.notices.document import (
+    Category,
+    Cookie,
+    Notice,
+    Options,
+    Vendor,
+    as_timedelta,
+    from_document,
+)
 from consent.notices.models import NoticeDraft, NoticeVersion
 from consent.notices.publish import checked, completed, draft, publish
 from consent.notices.versions import (
+    Listed,
     Shown,
+    all_published,
     current,
     in_force,
+    listed_since,
     published,
     published_or_refuse,
     read,
@@ -22,11 +33,14 @@ from consent.notices.versions import (
 __all__ = [
     "Category",
     "Cookie",
+    "Listed",
     "Notice",
     "NoticeDraft",
     "NoticeVersion",
+    "Options",
     "Shown",
     "Vendor",
+    "all_published",
     "as_timedelta",
     "checked",
     "completed",
@@ -35,6 +49,7 @@ __all__ = [
     "draft",
     "from_document",
     "in_force",
+    "listed_since",
     "publish",
     "published",
     "published_or_refuse",

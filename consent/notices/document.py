@@ -1,7 +1,7 @@
 """A notice as a frozen value, read from its canonical document."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -9,6 +9,8 @@ from typing import Any
 import isodate
 
 from consent import ledger
+from consent.notices import texts
+from consent.notices import theme as themes
 from consent.regulations import Model, Rule
 
 MOST_KNOWN = 256
@@ -50,6 +52,18 @@ class Cookie:
 
 
 @dataclass(frozen=True)
+class Options:
+    """What a site may choose besides; a notice without them has these."""
+
+    vendor_choices: bool = True
+    reopen_button: str | None = None
+    powered_by: str | None = None
+    policy_urls: Mapping[str, str] = field(default_factory=dict)
+    policy_new_tab: bool = False
+    logo_dark_url: str | None = None
+
+
+@dataclass(frozen=True)
 class Notice:
     """One notice. Equal documents give equal digests."""
 
@@ -59,6 +73,7 @@ class Notice:
     categories: tuple[Category, ...]
     vendors: tuple[Vendor, ...]
     cookies: tuple[Cookie, ...]
+    options: Options
 
     @cached_property
     def optional(self) -> tuple[str, ...]:
@@ -81,9 +96,29 @@ class Notice:
         return tuple(self.document["texts"])
 
     def texts(self, language: str | None) -> dict[str, str]:
-        """Return all texts of a language, or of the default one."""
-        texts: dict[str, dict[str, str]] = self.document["texts"]
-        return texts[self.language(language)]
+        """Return all texts of a language, or of the default one.
+
+        A version published before a text of ours was added lacks it: ours stands in, for display
+        alone. Document and digest stay what was published.
+        """
+        served = self.language(language)
+        if served not in self._texts:
+            self._texts[served] = {**texts.ours(served), **self.document["texts"][served]}
+        return self._texts[served]
+
+    @cached_property
+    def _texts(self) -> dict[str, dict[str, str]]:
+        return {}
+
+    @cached_property
+    def theme(self) -> dict[str, str]:
+        """Return the theme as it is shown: with readable ink on an accent that comes alone."""
+        return themes.completed(self.document["theme"])
+
+    def policy_url(self, language: str | None = None) -> str:
+        """Return the cookie policy's address in a language: a link, or a path of the site."""
+        address: str = self.document["policy_url"]
+        return self.options.policy_urls.get(self.language(language), address)
 
     def language(self, *wanted: str | None) -> str:
         """Return the language that serves the first wish it can: exact, then without region."""
@@ -145,6 +180,7 @@ def from_document(data: Any) -> Notice:
             for item in data["vendors"]
         ),
         cookies=tuple(Cookie(**item) for item in data["cookies"]),
+        options=Options(**data.get("options", {})),
     )
 
 

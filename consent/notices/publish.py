@@ -12,7 +12,7 @@ from consent.notices import texts
 from consent.notices.models import NoticeDraft, NoticeVersion
 from consent.notices.schemas import NoticeSchema
 from consent.notices.versions import current
-from consent.sites import Site
+from consent.sites import Site, of_page
 
 
 def checked(data: object) -> dict[str, Any]:
@@ -43,17 +43,21 @@ def draft(session: Session, site: Site, data: object) -> NoticeDraft:
     return found
 
 
-def publish(session: Session, site: Site) -> NoticeVersion:
+def publish(session: Session, site: Site, public_url: str | None = None) -> NoticeVersion:
     """Freeze the draft as the next version, with its digest, and queue its leaf.
 
     Texts the draft leaves out are filled in first, so the version holds all that is shown. A draft
-    equal to the current version publishes nothing new and returns that version.
+    equal to the current version publishes nothing new and returns that version. `public_url` is the
+    service's own address, where logos may lie besides the site's origins.
     """
     # Locks the draft: two publications at once would otherwise take the same number.
     found = session.get(NoticeDraft, site.id, with_for_update=True)
     if found is None:
         raise NotFoundError("This site has no draft to publish: import a notice first.")
-    document = ledger.dump(completed(ledger.parse(found.document)))
+    # Checked again: a draft may be older than a rule.
+    data = checked(ledger.parse(found.document))
+    _check_logos(data, [*site.origins, *([public_url] if public_url else [])])
+    document = ledger.dump(completed(data))
     digest = "sha256-" + ledger.digest(document)
     last = current(session, site.id)
     if last and last.digest == digest:
@@ -92,3 +96,25 @@ def completed(data: Any) -> dict[str, Any]:
     """Return a checked document with every text filled in, as publishing freezes it."""
     filled = texts.completed(data["texts"], data["default_language"])
     return {**data, "texts": filled}
+
+
+def _check_logos(data: dict[str, Any], addresses: list[str]) -> None:
+    """Refuse a picture on anyone else's host: no third party is ever contacted for a logo."""
+    allowed = {page[0] for page in map(of_page, addresses) if page}
+    logos = {
+        "logo_url": data["logo_url"],
+        "options.logo_dark_url": data.get("options", {}).get("logo_dark_url"),
+    }
+    problems = {
+        name: "this host is neither the site's nor the service's: put the picture on the site and "
+        "give its path, such as /logo.svg."
+        for name, address in logos.items()
+        if address and not address.startswith("/") and not _is_on(allowed, address)
+    }
+    if problems:
+        raise NoticeError(problems)
+
+
+def _is_on(allowed: set[str], address: str) -> bool:
+    page = of_page(address)
+    return page is not None and page[0] in allowed

@@ -1,7 +1,7 @@
 """The notice file (`consent-notice@v1`): what may stand in it. Unknown fields are refused.
 
-Staff write text and typed values, never HTML or CSS: links are http or https, theme values are
-colours, lengths and font names.
+Staff write text and typed values, never HTML or CSS: links are http or https (or, where the site
+itself is meant, a path of it), theme values are colours, lengths and font names.
 """
 
 import re
@@ -14,6 +14,7 @@ import isodate
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
 from consent.notices import texts as shipped_texts
+from consent.notices import theme as themes
 from consent.regulations import is_region
 
 FORMAT = "consent-notice@v1"
@@ -21,6 +22,7 @@ LAYOUTS = ("center", "panel-left", "panel-right", "tab")
 BASES = ("consent", "legitimate_interest")
 STORAGES = ("cookie", "local", "session", "indexeddb", "cache", "service_worker", "pixel")
 MODELS = ("opt_in", "opt_out", "notice_only")
+CORNERS = ("start", "end")
 
 _KEY = r"[a-z][a-z0-9-]{0,39}"
 _THEME_VALUE = (
@@ -47,6 +49,18 @@ def _link(value: str) -> None:
         raise ValidationError("Use an http or https address.") from None
     if parts.scheme not in {"http", "https"} or not parts.netloc or not value.isprintable():
         raise ValidationError("Use an http or https address.")
+
+
+def _link_or_path(value: str) -> None:
+    # A browser reads `//` and `/\` as the start of another host.
+    is_path = value.startswith("/") and not value.startswith("//") and "\\" not in value
+    if not (is_path and value.isprintable()):
+        try:
+            _link(value)
+        except ValidationError:
+            raise ValidationError(
+                "Use an http or https address, or a path of the site such as /cookies."
+            ) from None
 
 
 def _duration(value: str) -> None:
@@ -139,13 +153,26 @@ class ExpirySchema(Strict):
     refused = fields.String(required=True, validate=_duration)
 
 
+class OptionsSchema(Strict):
+    """What a site may choose besides; what is left out has the default of `Options`."""
+
+    vendor_choices = fields.Boolean()
+    reopen_button = fields.String(allow_none=True, validate=validate.OneOf(CORNERS))
+    powered_by = fields.String(allow_none=True, validate=_link)
+    policy_urls = fields.Dict(
+        keys=fields.String(validate=_language), values=fields.String(validate=_link_or_path)
+    )
+    policy_new_tab = fields.Boolean()
+    logo_dark_url = fields.String(allow_none=True, validate=_link_or_path)
+
+
 class NoticeSchema(Strict):
     """A whole notice."""
 
     format = fields.String(required=True, validate=validate.Equal(FORMAT))
     default_language = fields.String(required=True, validate=_language)
-    policy_url = fields.String(required=True, validate=_link)
-    logo_url = fields.String(required=True, allow_none=True, validate=_link)
+    policy_url = fields.String(required=True, validate=_link_or_path)
+    logo_url = fields.String(required=True, allow_none=True, validate=_link_or_path)
     layout = fields.String(required=True, validate=validate.OneOf(LAYOUTS))
     theme = fields.Dict(
         keys=fields.String(validate=_matches(r"--consent-[a-z0-9-]{1,40}", "Use --consent-name.")),
@@ -173,6 +200,8 @@ class NoticeSchema(Strict):
         required=True,
     )
 
+    options = fields.Nested(OptionsSchema)
+
     @validates_schema
     def _fits_together(self, data: dict[str, Any], **_: object) -> None:
         categories = [item["key"] for item in data["categories"]]
@@ -190,6 +219,8 @@ class NoticeSchema(Strict):
         _note(problems, "cookies", _strays(data["cookies"], "vendor", vendors))
         _note(problems, "regions", _strays(data["regions"], "models", set(categories)))
         _note(problems, "texts", _text_problems(data, categories))
+        _note(problems, "theme", themes.problems(data["theme"]))
+        _note(problems, "options", _option_problems(data))
         if problems:
             raise ValidationError(problems)
 
@@ -209,6 +240,18 @@ def _strays(items: list[dict[str, Any]], field: str, known: set[str | None]) -> 
         value = item.get(field, {})
         named = value if isinstance(value, list | dict) else [value]
         found += [f"{index}.{field}: there is no {name}" for name in named if name not in known]
+    return found
+
+
+def _option_problems(data: dict[str, Any]) -> list[str]:
+    options = data.get("options", {})
+    found = [
+        f"policy_urls.{language}: there are no texts in {language}"
+        for language in options.get("policy_urls", {})
+        if language not in data["texts"]
+    ]
+    if options.get("logo_dark_url") and not data["logo_url"]:
+        found.append("logo_dark_url: give logo_url too, for light surroundings")
     return found
 
 

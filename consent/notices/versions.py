@@ -1,15 +1,20 @@
 """Read published versions."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from consent import ledger
 from consent.errors import NotFoundError
 from consent.ledger.models import Log
 from consent.notices import document
 from consent.notices.document import Notice
 from consent.notices.models import NoticeVersion
+
+MOST_REMEMBERED = 1024
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,15 @@ class Shown:
     digest: str
     log_id: int
     notice: Notice
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A published version in short: when, and how many entries its cookie list has."""
+
+    version: int
+    created_at: datetime
+    entries: int
 
 
 def current(session: Session, site_id: int) -> NoticeVersion | None:
@@ -54,6 +68,68 @@ def published_or_refuse(session: Session, site_id: int, version: int) -> NoticeV
     return found
 
 
+def all_published(session: Session, site_id: int) -> tuple[Listed, ...]:
+    """Return every version of a site in short, newest first."""
+    rows = session.execute(
+        select(NoticeVersion.version, NoticeVersion.digest, NoticeVersion.created_at)
+        .where(NoticeVersion.site_id == site_id)
+        .order_by(NoticeVersion.version.desc())
+        .prefix_with("/* notices.all_published */")
+    ).all()
+    return tuple(
+        Listed(version, created_at, _entries(session, site_id, version, digest))
+        for version, digest, created_at in rows
+    )
+
+
+def _entries(session: Session, site_id: int, version: int, digest: str) -> int:
+    if digest not in _counted:
+        if len(_counted) >= MOST_REMEMBERED:
+            _counted.clear()
+        document = session.get_one(NoticeVersion, (site_id, version)).document
+        _counted[digest] = len(_cookies(document))
+    return _counted[digest]
+
+
+def listed_since(session: Session, version: NoticeVersion) -> tuple[int, ...]:
+    """Return for each cookie of a version since which version it is listed without a gap.
+
+    A cookie is the same as long as its name, kind of storage, host and vendor are. Versions never
+    change, so each is looked up once a process.
+    """
+    key = (version.site_id, version.version, version.digest, version.created_at)
+    if key not in _since:
+        if len(_since) >= MOST_REMEMBERED:
+            _since.clear()
+        _since[key] = _listed_since(session, version)
+    return _since[key]
+
+
+def _listed_since(session: Session, version: NoticeVersion) -> tuple[int, ...]:
+    listed = [_identity(item) for item in read(version).document["cookies"]]
+    since = dict.fromkeys(listed, version.version)
+    unbroken = set(listed)
+    for number in range(version.version - 1, 0, -1):
+        # One at a time: most walks end soon, and a long history is large.
+        earlier = session.get_one(NoticeVersion, (version.site_id, number))
+        unbroken &= {_identity(item) for item in _cookies(earlier.document)}
+        if not unbroken:
+            break
+        since |= dict.fromkeys(unbroken, number)
+    return tuple(since[identity] for identity in listed)
+
+
+def _cookies(document: str) -> list[dict[str, Any]]:
+    # Not `read`: a long walk would push what is in use out of memory.
+    parsed: Any = ledger.parse(document)
+    found: list[dict[str, Any]] = parsed["cookies"]
+    return found
+
+
+def _identity(cookie: dict[str, Any]) -> tuple[str, str, str, str | None]:
+    return cookie["name"], cookie["storage"], cookie["host"], cookie["vendor"]
+
+
 def shown(session: Session, site_id: int, version: int) -> Shown | None:
     """Return what recording a decision needs of a published version: on every decision's path.
 
@@ -81,3 +157,7 @@ _SHOWN = (
 def read(version: NoticeVersion) -> Notice:
     """Return a version's content as a value."""
     return document.known(version.digest) or document.remember(version.digest, version.document)
+
+
+_since: dict[tuple[int, int, str, datetime], tuple[int, ...]] = {}
+_counted: dict[str, int] = {}

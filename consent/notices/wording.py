@@ -1,5 +1,7 @@
 """Facts of a notice in a visitor's words: whose a cookie is, how long it stays, what it is for."""
 
+from functools import lru_cache
+
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_timedelta
 
@@ -29,8 +31,13 @@ def lasting(cookie: Cookie, notice: Notice, language: str) -> str:
     """Return how long a cookie stays, such as "13 months" or "until you close the browser"."""
     if cookie.duration == "session":
         return notice.texts(language)["duration_session"]
+    return _lasting(cookie.duration, language)
+
+
+@lru_cache(4096)
+def _lasting(duration: str, language: str) -> str:
     # A unit gives way to the next larger one at one and a half: 13 months, not 1 year.
-    return format_timedelta(as_timedelta(cookie.duration), threshold=1.5, locale=locale(language))
+    return str(format_timedelta(as_timedelta(duration), threshold=1.5, locale=locale(language)))
 
 
 def purpose(cookie: Cookie, notice: Notice, language: str) -> str:
@@ -43,3 +50,8 @@ def purpose(cookie: Cookie, notice: Notice, language: str) -> str:
 def shown_name(cookie: Cookie) -> str:
     """Return a cookie's name, with an ellipsis where it is only a beginning."""
     return cookie.name + ("…" if cookie.match == "prefix" else "")
+
+
+def absolute(address: str, origin: str) -> str:
+    """Return an address of a notice for use on another host: a path is one of the site's."""
+    return origin + address if address.startswith("/") else address

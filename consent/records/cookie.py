@@ -123,4 +123,5 @@ _FIELDS: dict[str, Callable[[object], bool]] = {
     "q": _token,
     "h": _number,
     "p": _one,
+    "w": _one,
 }

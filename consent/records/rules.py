@@ -1,7 +1,8 @@
 """Is a decision possible under the notice that was shown? Pure functions of values.
 
 A vendor that is not named follows its categories (consent) and is not objected to (legitimate
-interest). A grant needs the category and the vendor.
+interest), unless everything is refused: then every interest is objected to. A grant needs the
+category and the vendor.
 """
 
 from collections.abc import Mapping
@@ -31,8 +32,11 @@ def check(decision: Decision, notice: Notice) -> None:
 
 def full_vendors(decision: Decision, notice: Notice) -> dict[str, dict[str, list[str]]]:
     """Return every vendor with the categories in which it is granted, by basis."""
+    objects = decision.action in {Action.REJECT_ALL, Action.WITHDRAW}
     return {
-        vendor.key: _expanded(vendor, decision.vendors.get(vendor.key, {}), decision.categories)
+        vendor.key: _expanded(
+            vendor, decision.vendors.get(vendor.key, {}), decision.categories, objects=objects
+        )
         for vendor in notice.vendors
     }
 
@@ -43,11 +47,15 @@ def grants_anything(categories: Mapping[str, bool]) -> bool:
 
 
 def _expanded(
-    vendor: Vendor, named: Mapping[str, list[str]], categories: Mapping[str, bool]
+    vendor: Vendor,
+    named: Mapping[str, list[str]],
+    categories: Mapping[str, bool],
+    *,
+    objects: bool,
 ) -> dict[str, list[str]]:
     # A locked category is never named in a decision, and always on.
     granted = [key for key in vendor.categories if categories.get(key, True)]
-    defaults = {CONSENT: granted, INTEREST: list(vendor.categories)}
+    defaults = {CONSENT: granted, INTEREST: [] if objects else list(vendor.categories)}
     return {basis: sorted(named.get(basis, defaults[basis])) for basis in vendor.bases}
 
 

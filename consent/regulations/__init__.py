@@ -3,6 +3,15 @@
 Where nothing is known the strictest model holds. Begin with `rule_for`.
 """
 
-from consent.regulations.regions import EEA, REGION, Model, Rule, expand, is_region, rule_for
+from consent.regulations.regions import (
+    EEA,
+    REGION,
+    Model,
+    Rule,
+    differ,
+    expand,
+    is_region,
+    rule_for,
+)
 
-__all__ = ["EEA", "REGION", "Model", "Rule", "expand", "is_region", "rule_for"]
+__all__ = ["EEA", "REGION", "Model", "Rule", "differ", "expand", "is_region", "rule_for"]

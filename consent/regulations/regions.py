@@ -48,6 +48,16 @@ def expand(match: Iterable[str]) -> tuple[str, ...]:
     return tuple(code for name in match for code in (EEA if name == "EU" else (name,)))
 
 
+def differ(rules: Sequence[Rule]) -> bool:
+    """Say whether it matters where a visitor is. Where no rule matches, the strictest one holds."""
+    held = [*rules, rule_for(rules, None)]
+    return any(_terms(rule) != _terms(held[0]) for rule in held)
+
+
+def _terms(rule: Rule) -> tuple[Model, str, Mapping[str, Model]]:
+    return rule.model, rule.gpc, rule.models
+
+
 def rule_for(rules: Sequence[Rule], region: str | None) -> Rule:
     """Return the first rule that matches; `*` alone matches an unknown region; none is opt-in."""
     for rule in rules:

@@ -14,7 +14,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-BUILT = ("loader.core.js", "center.js")
+BUILT = ("loader.core.js", "center.js", "page.js")
 
 
 class SnippetBuildHook(BuildHookInterface[Any]):

@@ -6,11 +6,14 @@ loaded on demand. Every file's name holds a hash of its bytes, so each is immuta
 """
 
 import json
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from consent import ledger, regulations
+from consent import clock, ledger, regulations
 from consent.notices import Notice, wording
 from consent.snippet.core import Core
 
@@ -31,10 +34,26 @@ FIRST_LAYER = (
     "close",
 )
 
+# What the hosted pages alone show, by its beginning: no part holds it.
+HOSTED_ALONE = (
+    "action_",
+    "back_to_site",
+    "cookies_heading",
+    "duration_",
+    "history_",
+    "key_",
+    "page_",
+    "record_",
+    "recorded_on",
+    "skip_to_content",
+    "versions_",
+    "withdraw_hint",
+)
+
 
 @dataclass(frozen=True)
 class Published:
-    """What a bundle is made of besides the code."""
+    """What a bundle is made of besides the code; `since` stands beside the notice's cookies."""
 
     site_key: str
     site_name: str
@@ -42,6 +61,8 @@ class Published:
     version: int
     digest: str
     notice: Notice
+    created_at: datetime
+    since: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -56,7 +77,10 @@ class File:
 def bundle(published: Published, core: Core) -> tuple[File, list[File]]:
     """Return the loader and the parts it loads."""
     notice = published.notice
-    center = _file("center", "js", JAVASCRIPT, core.center.encode())
+    scripts = [
+        _script("center", core.center.encode()),
+        _script("page", core.page.encode()),
+    ]
     lists = {
         language: _file(f"list.{language}", "json", JSON, _json(_list(published, language)))
         for language in notice.languages
@@ -66,16 +90,16 @@ def bundle(published: Published, core: Core) -> tuple[File, list[File]]:
             f"text.{language}",
             "json",
             JSON,
-            _json({"texts": notice.texts(language), "list": listed.name}),
+            _json(_text(published, language, listed)),
         )
         for language, listed in lists.items()
     }
     config = _config(published, core) | {
         "languages": {language: file.name for language, file in texts.items()},
-        "center": {"file": center.name, "integrity": integrity(center.body)},
+        "parts": [_hash(file.body) for file in scripts],
     }
-    body = f"(function(CONFIG){{{core.loader}}})({_escaped(config)});\n".encode()
-    return _file("loader", "js", JAVASCRIPT, body), [center, *texts.values(), *lists.values()]
+    body = f"{core.loader}{_escaped(config)});\n".encode()
+    return _file("loader", "js", JAVASCRIPT, body), [*scripts, *texts.values(), *lists.values()]
 
 
 def integrity(body: bytes) -> str:
@@ -86,7 +110,7 @@ def integrity(body: bytes) -> str:
 def _config(published: Published, core: Core) -> dict[str, Any]:
     notice, document = published.notice, published.notice.document
     texts = notice.texts(None)
-    return {
+    config = {
         "site": published.site_key,
         "service": published.public_url,
         "files": f"{published.public_url}/v1/sites/{published.site_key}/",
@@ -97,23 +121,74 @@ def _config(published: Published, core: Core) -> dict[str, Any]:
         "language": notice.default_language,
         "rtl": [language for language in notice.languages if wording.direction(language) == "rtl"],
         "layout": document["layout"],
-        "theme": document["theme"],
-        "policy_url": document["policy_url"],
-        "logo_url": document["logo_url"],
+        "theme": notice.theme,
+        "policy_url": notice.policy_url(),
         "expiry": {
             "granted": int(notice.lifetime(granted=True).total_seconds()),
             "refused": int(notice.lifetime(granted=False).total_seconds()),
         },
-        "regions": [
-            {**item, "match": list(regulations.expand(item["match"]))}
-            for item in document["regions"]
-        ],
+        "regions": _regions(document["regions"]),
         "categories": document["categories"],
-        "vendors": [
-            {"key": vendor.key, "categories": vendor.categories, "bases": vendor.bases}
-            for vendor in notice.vendors
-        ],
+        "vendors": _vendors(notice),
         "texts": {key: texts[key] for key in FIRST_LAYER},
+    }
+    # Left out where there is nothing to say: every byte of the loader counts.
+    if regulations.differ(notice.rules):
+        config["ask_region"] = True
+    if document["logo_url"]:
+        config["logo_url"] = document["logo_url"]
+    if options := _options(notice):
+        config["options"] = options
+    return config
+
+
+def _vendors(notice: Notice) -> list[list[Sequence[str]]]:
+    """Return vendors by what they have in common: categories, bases (consent first), keys."""
+    found: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
+    for vendor in notice.vendors:
+        found.setdefault((vendor.categories, tuple(sorted(vendor.bases))), []).append(vendor.key)
+    return [[*common, keys] for common, keys in found.items()]
+
+
+def _regions(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rules, groups spelt out; the last is left out where it says what holds anyway."""
+    found = [
+        {
+            "match": list(regulations.expand(item["match"])),
+            **{key: value for key, value in item.items() if key != "match" and value != "apply"},
+        }
+        for item in items
+    ]
+    return found[:-1] if found[-1] == {"match": ["*"], "model": "opt_in"} else found
+
+
+def _options(notice: Notice) -> dict[str, Any]:
+    """Return what the site chose and the snippet must know."""
+    chosen = notice.options
+    found = {
+        "reopen_button": chosen.reopen_button,
+        "powered_by": chosen.powered_by,
+        "policy_new_tab": chosen.policy_new_tab,
+        "logo_dark_url": chosen.logo_dark_url,
+    }
+    options: dict[str, Any] = {key: value for key, value in found.items() if value}
+    return options if chosen.vendor_choices else options | {"vendor_choices": False}
+
+
+def _text(published: Published, language: str, listed: File) -> dict[str, Any]:
+    """Return what the second layer says in a language, and what the list is about."""
+    notice = published.notice
+    return {
+        "texts": {
+            key: text
+            for key, text in notice.texts(language).items()
+            if not key.startswith(HOSTED_ALONE)
+        },
+        "list": listed.name,
+        "cookies": Counter(cookie.category for cookie in notice.cookies),
+        "policy_url": notice.policy_url(language),
+        "published": clock.to_text(published.created_at),
+        "versions": f"{published.public_url}/privacy/{published.site_key}/versions",
     }
 
 
@@ -133,11 +208,16 @@ def _list(published: Published, language: str) -> dict[str, Any]:
                 "provider": wording.provider(cookie, notice, published.site_name),
                 "lasts": wording.lasting(cookie, notice, language),
                 "purpose": wording.purpose(cookie, notice, language),
+                "since": since,
             }
-            for cookie in notice.cookies
+            for cookie, since in zip(notice.cookies, published.since, strict=True)
         ],
         "vendors": {
-            vendor.key: {"name": vendor.name, "policy_url": vendor.policy_url}
+            vendor.key: {
+                "name": vendor.name,
+                "policy_url": vendor.policy_url,
+                "hosts": vendor.hosts,
+            }
             for vendor in notice.vendors
         },
     }
@@ -145,6 +225,15 @@ def _list(published: Published, language: str) -> dict[str, Any]:
 
 def _file(stem: str, ending: str, media_type: str, body: bytes) -> File:
     return File(f"{stem}.{sha256(body).hexdigest()[:16]}.{ending}", media_type, body)
+
+
+def _script(stem: str, body: bytes) -> File:
+    """Name a script by its whole hash: from the name the loader derives its integrity value."""
+    return File(f"{stem}.{_hash(body).replace('/', '_')}.js", JAVASCRIPT, body)
+
+
+def _hash(body: bytes) -> str:
+    return ledger.digest(body).rstrip("=")
 
 
 def _json(value: object) -> bytes:

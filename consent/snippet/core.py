@@ -9,25 +9,24 @@ from consent.errors import SnippetMissingError
 
 @dataclass(frozen=True)
 class Core:
-    """Loader and preference center, the same for all sites."""
+    """Loader, preference center and what a page needs beside them, the same for all sites."""
 
     loader: str
     center: str
+    page: str
 
     @cached_property
     def digest(self) -> str:
         """Return the digest that records name as the snippet."""
-        return "sha256-" + ledger.digest((self.loader + "\0" + self.center).encode())
+        return "sha256-" + ledger.digest(f"{self.loader}\x00{self.center}\x00{self.page}".encode())
 
 
 @cache
 def core() -> Core:
     """Return the built code, or say how to build it."""
     try:
-        return Core(
-            (paths.DIST / "loader.core.js").read_text("utf-8"),
-            (paths.DIST / "center.js").read_text("utf-8"),
-        )
+        names = ("loader.core.js", "center.js", "page.js")
+        return Core(*((paths.DIST / name).read_text("utf-8") for name in names))
     except FileNotFoundError as error:
         raise SnippetMissingError(
             f"{paths.DIST} lacks the built snippet: run `make bundle`."

@@ -35,7 +35,14 @@ def release(
     Called after publishing, and again by the first request after an upgrade of the code.
     """
     published = Published(
-        site.key, site.name, public_url, version.version, version.digest, notices.read(version)
+        site_key=site.key,
+        site_name=site.name,
+        public_url=public_url,
+        version=version.version,
+        digest=version.digest,
+        notice=notices.read(version),
+        created_at=version.created_at,
+        since=notices.listed_since(session, version),
     )
     loader, parts = bundle(published, core)
     for file in (loader, *parts):

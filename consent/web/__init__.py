@@ -4,11 +4,11 @@ from flask import Flask
 from flask_smorest import Api
 
 from consent.web import errors, guards, health, pages
-from consent.web.visitor import history, preferences, records, snippet, wellknown
+from consent.web.visitor import history, preferences, records, snippet, versions, wellknown
 
 # Described in the API document; the others are pages and probes.
 DESCRIBED = (records.door, snippet.door)
-PAGES = (preferences.door, history.door, wellknown.door, health.door)
+PAGES = (preferences.door, history.door, versions.door, wellknown.door, health.door)
 
 
 class QuietApi(Api):

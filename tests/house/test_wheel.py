@@ -29,6 +29,7 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "consent/_bundle/templates/visitor/preferences.html",
         "consent/_bundle/static/dist/loader.core.js",
         "consent/_bundle/static/dist/center.js",
+        "consent/_bundle/static/dist/page.js",
         "consent/_bundle/static/css/base.css",
         "consent/_bundle/migrations/env.py",
         "consent/_bundle/migrations/versions/0001_first_tables.py",

@@ -57,7 +57,7 @@ def _in_the_shop(browser: Browser, town: Town) -> None:
 def _on_hosted_pages(browser: Browser, town: Town) -> None:
     def hosted(visitor: Visitor) -> None:
         visitor.page.goto(f"{town.hosted}?return={town.shop}/")
-        visitor.page.locator('input[value="performance"]').check()
+        visitor.page.locator('input[name="category"][value="performance"]').check()
         visitor.page.evaluate("() => scrollTo(0, 0)")
         visitor.settle()
 

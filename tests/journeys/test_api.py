@@ -199,7 +199,7 @@ def test_the_receipt_of_a_decision_can_be_opened(coder: Visitor, town: Town, sin
 
 
 def test_the_window_gains_one_name(coder: Visitor, town: Town) -> None:
-    names = "Object.keys(window)"
+    names = "Object.getOwnPropertyNames(window)"
     coder.context.route("**/loader.js", lambda route: route.fulfill(body=""))
     coder.open("/cookies")
     before = set(_run(coder, names))

@@ -224,7 +224,7 @@ def test_without_the_second_layer_everything_can_be_accepted_refused_and_withdra
     visitor.open("/basket")
 
     visitor.press("open-center")
-    expect(visitor.banner).to_contain_text("The detailed settings cannot be loaded right now.")
+    expect(visitor.banner).to_contain_text("The details cannot be loaded right now.")
     visitor.press("accept-all")
     assert visitor.granted() == sorted(ALL)
 

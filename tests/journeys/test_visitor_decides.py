@@ -20,9 +20,10 @@ def test_before_the_choice_nothing_is_stored_sent_or_run(visitor: Visitor, town:
     assert visitor.tags() == []
     assert visitor.storage() == NOTHING
     assert visitor.origins() == {town.shop, town.service.url}
-    assert [request.url for request in visitor.asked(f" {town.service.url}/")] == [
-        f"{town.service.url}/v1/sites/demo/loader.js"
-    ]
+    [loader, *idle] = [each.url for each in visitor.asked(f" {town.service.url}/")]
+    assert loader == f"{town.service.url}/v1/sites/demo/loader.js"
+    # the center may come while the page is idle, and nothing else
+    assert [each.rpartition("/")[2].partition(".")[0] for each in idle] in ([], ["center"])
 
 
 def test_the_three_buttons_are_equals(visitor: Visitor, town: Town) -> None:

@@ -20,20 +20,20 @@ function world(replies = [], broken = false) {
     : kept;
   globalThis.setTimeout = (work, time) => seen.waits.push({ work, seconds: time / 1000 });
   const make = () =>
-    createQueue({
-      async send(body) {
+    createQueue(
+      async (body) => {
         seen.sent.push(body);
         const status = replies.shift() ?? 201;
         const json = status > 0 && status < 300 ? { record_id: 'r', subject: 's' + seen.sent.length } : false;
         return status ? { status: Math.abs(status), retry: status < 0 ? 7 : 0, json } : {};
       },
-      subject: () => subject,
-      answered(body, answer) {
+      () => subject,
+      (body, answer) => {
         seen.answered.push(body.event_id);
         subject = answer.subject;
       },
-      dropped: (status) => seen.dropped.push(status),
-    });
+      (status) => seen.dropped.push(status),
+    );
   return { ...seen, make };
 }
 const body = (event_id) => ({ event_id, action: 'save', decided_at: new Date().toISOString() });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { STRICT, differ, placed, ruleFor } from '../../static/js/snippet/rules.js';
+import { STRICT, placed, ruleFor } from '../../static/js/snippet/rules.js';
 import { uuid7 } from '../../static/js/snippet/uuid.js';
 
 const eu = { match: ['DE', 'FR'], model: 'opt_in', gpc: 'apply' };
@@ -27,14 +27,6 @@ test('a longer code is not taken for the country it begins like', () => {
 test('without an entry for everywhere else the strictest rule holds there', () => {
   assert.equal(ruleFor([america], 'DE'), STRICT);
   assert.equal(ruleFor([], null), STRICT);
-});
-
-test('where the visitor is matters only when the entries differ', () => {
-  assert.equal(differ([eu, rest]), false);
-  assert.equal(differ([eu]), false);
-  assert.equal(differ([eu, america, rest]), true);
-  assert.equal(differ([america]), true);
-  assert.equal(differ([eu, { ...rest, models: { functional: 'opt_out' } }]), true);
 });
 
 test('an id of version 7 holds the time and sorts by it', () => {

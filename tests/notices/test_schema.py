@@ -19,7 +19,7 @@ def changed(path: str, value: object) -> dict:
     *parents, last = [int(part) if part.isdigit() else part for part in path.split(".")]
     place = document
     for part in parents:
-        place = place[part]
+        place = place.setdefault(part, {}) if part == "options" else place[part]
     if value is DEEP:
         del place[last]
     else:
@@ -107,7 +107,9 @@ LINKS = ("policy_url", "logo_url", "vendors.0.policy_url")
         "data:text/html,<script>alert(1)</script>",
         "vbscript:x",
         "//evil.example",
-        "/relative",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "relative",
         "https:",
         "https://",
         "https://shop.example/\n",
@@ -119,6 +121,12 @@ def test_a_link_that_is_not_http_is_refused_everywhere(field, link):
     with pytest.raises(NoticeError) as refused:
         notices.checked(changed(field, link))
     assert "http or https" in refused.value.message
+
+
+def test_what_is_the_sites_own_may_be_a_path_of_it_and_what_is_a_companys_may_not():
+    assert notices.checked(a_notice(policy_url="/cookies", logo_url="/logo.svg"))
+    with pytest.raises(NoticeError, match="http or https"):
+        notices.checked(changed("vendors.0.policy_url", "/privacy"))
 
 
 @pytest.mark.parametrize(
@@ -151,7 +159,7 @@ def test_a_theme_value_can_never_become_more_than_a_value(theme):
     ["#0a7", "#00AA77ff", "12px", "1.5rem", "50%", "0", "Georgia, 'Times New Roman', serif"],
 )
 def test_colours_lengths_and_fonts_are_theme_values(value):
-    assert notices.checked(a_notice(theme={"--consent-accent": value}))
+    assert notices.checked(a_notice(theme={"--consent-other": value}))
 
 
 @pytest.mark.parametrize("key", ["__proto__", "constructor", "prototype", "toString", "a b"])
@@ -249,6 +257,7 @@ PLACES = st.sampled_from([
     "policy_url", "layout", "theme", "expiry", "regions.0", "regions.0.models", "categories.1",
     "vendors.0", "vendors.0.hosts", "cookies.0", "cookies.0.purpose", "texts.en", "texts",
     "vendors.0.bases", "cookies.0.duration", "expiry.granted", "logo_url",
+    "options", "options.policy_urls",
 ])  # fmt: skip
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=9) | st.floats(),

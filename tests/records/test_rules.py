@@ -115,6 +115,16 @@ def test_a_vendor_that_is_not_named_follows_its_categories_and_is_not_objected_t
     }
 
 
+@pytest.mark.parametrize("action", ["reject_all", "withdraw"])
+def test_who_refuses_everything_objects_to_every_interest(action):
+    refused = dict.fromkeys(OPTIONAL, False)
+    made = decision(action=Action(action), categories=refused)
+    assert rules.full_vendors(made, NOTICE) == {
+        "acme": {"consent": [], "legitimate_interest": []},
+        "metrics": {"consent": []},
+    }
+
+
 def test_a_named_vendor_is_kept_as_it_was_decided():
     named = {"metrics": {"consent": ["performance"]}, "acme": {"legitimate_interest": []}}
     assert rules.full_vendors(decision(vendors=named), NOTICE) == {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from consent.regulations import EEA, Model, Rule, expand, is_region, rule_for
+from consent.regulations import EEA, Model, Rule, differ, expand, is_region, rule_for
 
 RULES = (
     Rule(("EU", "GB"), Model.OPT_IN),
@@ -52,3 +52,19 @@ def test_the_shape_of_a_code_is_known(text):
 )
 def test_what_has_not_the_shape_is_none(text):
     assert not is_region(text)
+
+
+@pytest.mark.parametrize(
+    ("rules", "matters"),
+    [
+        ((), False),
+        ((Rule(("EU",)), Rule()), False),
+        ((Rule(("EU",)),), False),
+        (RULES, True),
+        ((Rule(("US",), Model.NOTICE_ONLY),), True),
+        ((Rule(("EU",)), Rule(models={"functional": Model.OPT_OUT})), True),
+        ((Rule(("EU",), gpc="ignore"), Rule()), True),
+    ],
+)
+def test_where_a_visitor_is_matters_only_when_the_rules_differ(rules, matters):
+    assert differ(rules) is matters

@@ -143,3 +143,19 @@ def test_a_long_history_comes_in_pages(client, demo):
 def test_a_hostile_cursor_shows_at_most_ones_own(client, demo, cursor):
     recorded = post(client, demo, a_body(demo)).json
     assert look(client, key_of(recorded), cursor=cursor).status_code in {200, 400, 422}
+
+
+def test_a_record_names_the_companies_left_out_and_objected_to(client, demo):
+    granted = {"functional": True, "targeting": True, "performance": True}
+    vendors = {
+        "acme": {"consent": ["targeting"], "legitimate_interest": []},
+        "metrics": {"consent": ["functional"]},
+    }
+    answer = post(client, demo, a_body(demo, categories=granted, vendors=vendors)).json
+    page = look(client, key_of(answer)).text
+    assert re.search(r"<dt>Companies left out</dt><dd>Metrics Ltd</dd>", page)
+    assert re.search(r"<dt>Objected to</dt><dd>Acme Ads</dd>", page)
+    plain = post(client, demo, a_body(demo)).json
+    page = look(client, key_of(plain)).text
+    assert "Companies left out" not in page
+    assert "Objected to" not in page

@@ -16,7 +16,15 @@ PATH = "/v1/sites/demo/loader.js"
 
 def config_of(text: str) -> dict:
     """Return the configuration that a loader carries."""
-    return json.JSONDecoder().raw_decode(text[text.rindex('})({"') + 3 :])[0]
+    return json.JSONDecoder().raw_decode(text[text.rindex('({"') + 1 :])[0]
+
+
+def scripts_of(config: dict) -> list[str]:
+    """Return the names of the scripts that a loader loads; they say what is in them."""
+    return [
+        f"{name}.{value.replace('/', '_')}.js"
+        for name, value in zip(("center", "page"), config["parts"], strict=True)
+    ]
 
 
 def test_the_loader_carries_the_published_notice(client, demo):
@@ -126,14 +134,14 @@ def test_each_encoding_has_a_tag_of_its_own(client, demo):
 
 def test_every_file_it_names_is_frozen_under_its_hash(client, demo):
     config = config_of(client.get(PATH).text)
-    names = [config["center"]["file"], *config["languages"].values()]
+    names = [*scripts_of(config), *config["languages"].values()]
     for name in names:
         answer = client.get(config["files"].removeprefix("https://consent.example") + name)
         assert answer.status_code == 200, name
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
-    center = client.get(f"/v1/sites/demo/{config['center']['file']}")
-    assert snippet.integrity(center.data) == config["center"]["integrity"]
+    for name, value in zip(scripts_of(config), config["parts"], strict=True):
+        assert snippet.integrity(client.get(f"/v1/sites/demo/{name}").data) == f"sha256-{value}="
 
 
 def test_a_frozen_loader_stays_after_the_next_publication(client, demo, database):
@@ -170,7 +178,7 @@ def test_hostile_texts_stay_text_within_the_script(client, database):
         demo = a_published_site(session, texts=texts)
         demo.site.name = HOSTILE
     text = client.get(PATH).text
-    carried = text[text.rindex('})({"') :]
+    carried = text[text.rindex('({"') :]
     assert not set("<\u2028\u2029") & set(carried)
     config = config_of(text)
     assert (config["texts"]["banner_title"], config["name"]) == (HOSTILE, HOSTILE)
@@ -190,7 +198,8 @@ def test_a_file_that_was_never_released_is_not_found(client, demo, database):
     config = config_of(client.get("/v1/sites/other/loader.js").text)
     for path in (
         "loader.0000000000000000.js", "center.js", "list.json", "loader..js", "loader.%00.js",
-        "text.en.0000000000000000.json", "loader.%2e%2e%2f.js", config["languages"]["en"],
+        "text.en.0000000000000000.json", "loader.%2e%2e%2f.js", f"center.{43 * 'A'}.js",
+        config["languages"]["en"],
     ):  # fmt: skip
         expected = (
             200 if path == config["languages"]["en"] and path in client.get(PATH).text else 404
@@ -200,7 +209,7 @@ def test_a_file_that_was_never_released_is_not_found(client, demo, database):
 
 def test_nothing_served_has_a_name_that_blockers_hide(client, demo):
     config = config_of(client.get(PATH).text)
-    names = " ".join([PATH, config["center"]["file"], *config["languages"].values()])
+    names = " ".join([PATH, *scripts_of(config), *config["languages"].values()])
     assert not re.search(
         r"cookie-?banner|cookie-?consent|consent-?manager|gdpr|cmp\.js", names, re.IGNORECASE
     )

@@ -33,7 +33,7 @@ def test_the_state_is_the_newest_decision(client, demo):
     assert (answer.json["record_id"], answer.json["sequence"]) == (latest["record_id"], 1)
     assert (answer.json["action"], answer.json["categories"]) == ("reject_all", refused)
     assert answer.json["notice_version"] == 1
-    assert answer.json["vendors"]["acme"] == {"consent": [], "legitimate_interest": ["targeting"]}
+    assert answer.json["vendors"]["acme"] == {"consent": [], "legitimate_interest": []}
 
 
 @pytest.mark.parametrize("subject", ["s_nobody", "hello", "s_a.b", "."])

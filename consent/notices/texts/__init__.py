@@ -37,5 +37,10 @@ def completed(texts: dict[str, dict[str, str]], default_language: str) -> dict[s
     return {language: {**base, **_ours(language), **own} for language, own in sorted(texts.items())}
 
 
+def ours(language: str) -> dict[str, str]:
+    """Return our own texts of a language, each that it lacks in English."""
+    return {**shipped()[FALLBACK], **_ours(language)}
+
+
 def _ours(language: str) -> dict[str, str]:
     return shipped().get(language) or shipped().get(language.partition("-")[0], {})

@@ -16,7 +16,7 @@ from consent.sites import Site
 from consent.web import answers, guards
 from consent.web.pages import Page, render
 from consent.web.services import services
-from consent.web.visitor import hosted
+from consent.web.visitor import hosted, theme
 from consent.web.visitor.records import record
 
 door = Blueprint("history", __name__)
@@ -28,6 +28,7 @@ class HistoryPage(Page):
     """A person's records, or the question for the key."""
 
     template: ClassVar[str] = "visitor/history.html"
+    look: theme.Look
     action_url: str
     form_token: str
     withdraw_event_id: str
@@ -112,6 +113,7 @@ def _page(site: Site, version: NoticeVersion, **facts: object) -> HistoryPage:
     language = hosted.wanted_language(notice)
     return HistoryPage(
         **hosted.common(site, notice, language, title="history_title"),
+        look=hosted.look(site, notice),
         action_url=f"{answers.page_url(site)}/history",
         form_token=hosted.form_token(site, version),
         withdraw_event_id=ids.new_event_id(),

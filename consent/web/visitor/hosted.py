@@ -19,32 +19,13 @@ from consent.sites import Site
 from consent.web import answers
 from consent.web.pages import Page, text
 from consent.web.services import services
+from consent.web.visitor import theme
+from consent.web.visitor.drafts import CONSENT, INTEREST, Draft, decided
 from consent.web.visitor.records import gpc_seen
+from consent.web.visitor.theme import Look
 
-
-@dataclass(frozen=True)
-class CookieView:
-    """One row of the cookie list."""
-
-    name: str
-    provider: str
-    host: str
-    purpose: str
-    duration: str
-    storage: str
-
-
-@dataclass(frozen=True)
-class CategoryView:
-    """One category with what belongs to it."""
-
-    key: str
-    name: str
-    text: str
-    locked: bool
-    granted: bool
-    cookies: tuple[CookieView, ...]
-    vendors: tuple[notices.Vendor, ...]
+# So many companies are named in a line.
+MOST_NAMES = 6
 
 
 @dataclass(frozen=True)
@@ -61,6 +42,8 @@ class RecordView:
     sequence: int
     late: bool
     expires_on: str
+    left_out: str
+    objected: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,11 +51,14 @@ class RecordedPage(Page):
     """What a visitor sees after deciding here."""
 
     template: ClassVar[str] = "visitor/recorded.html"
+    look: Look
     record_id: str
     recorded_on: str
     action_label: str
     granted: tuple[str, ...]
     refused: tuple[str, ...]
+    left_out: str
+    objected: str
     receipt_url: str
     apply_url: str
     history_url: str
@@ -92,6 +78,11 @@ def common(site: Site, notice: Notice, language: str, *, title: str) -> dict[str
         "texts": texts,
         "home_url": return_url(site),
     }
+
+
+def look(site: Site, notice: Notice) -> Look:
+    """Return the site's own look for its hosted pages."""
+    return theme.look(site, notice, answers.page_url(site))
 
 
 def wanted_language(notice: Notice) -> str:
@@ -116,24 +107,30 @@ def form_token(site: Site, version: NoticeVersion) -> str:
 
 
 def decision_from_form(
-    site: Site, version: NoticeVersion, action: Action, subject_id: str | None
+    site: Site,
+    version: NoticeVersion,
+    action: Action,
+    subject_id: str | None,
+    draft: Draft | None = None,
 ) -> Decision:
     """Return the decision a form states; the page is ours, so nothing in it is a mere claim."""
     notice = notices.read(version)
-    language = wanted_language(notice)
-    ticked = set(request.form.getlist("category"))
-    categories = {key: _granted(action, key, ticked) for key in notice.optional}
-    refuses = action in {Action.REJECT_ALL, Action.WITHDRAW}
+    categories, vendors = decided(notice, action, draft)
     event_id = _event_id(request.form.get("event_id"))
     signer = services().signer
-    body = {"action": action.value, "categories": categories, "event": str(event_id)}
+    body = {
+        "action": action.value,
+        "categories": categories,
+        "event": str(event_id),
+        "vendors": vendors,
+    }
     return Decision(
         event_id=event_id,
         action=action,
         layer=Layer.PAGE,
-        notice=Shown(version.version, version.digest, language),
+        notice=Shown(version.version, version.digest, wanted_language(notice)),
         categories=categories,
-        vendors=_objections(notice) if refuses else {},
+        vendors=vendors,
         page=answers.page_url(site),
         decided_at=clock.now(),
         body_digest=sha256(ledger.dump(body)).digest(),
@@ -152,11 +149,14 @@ def recorded_page(
     )
     return RecordedPage(
         **common(site, notice, record.language, title="page_recorded"),
+        look=look(site, notice),
         record_id=view.record_id,
         recorded_on=view.date,
         action_label=view.action_label,
         granted=view.granted,
         refused=view.refused,
+        left_out=view.left_out,
+        objected=view.objected,
         receipt_url=view.receipt_url,
         apply_url=f"{back_to}#consent-handover={token}",
         history_url=answers.history_url(site, record.subject_id),
@@ -180,28 +180,8 @@ def record_view(site: Site, notice: Notice, record: ConsentRecord) -> RecordView
         sequence=record.sequence + 1,
         late=record.late,
         expires_on=date(record.expires_at, record.language),
-    )
-
-
-def category_views(
-    site: Site, notice: Notice, language: str, granted: Mapping[str, bool]
-) -> tuple[CategoryView, ...]:
-    """Return the categories in the order shown, with their cookies and vendors."""
-    return tuple(
-        CategoryView(
-            key=category.key,
-            name=notice.texts(language)[f"category_{category.key}_name"],
-            text=notice.texts(language)[f"category_{category.key}_text"],
-            locked=category.locked,
-            granted=category.locked or granted.get(category.key, False),
-            cookies=tuple(
-                _cookie_view(site, notice, cookie, language)
-                for cookie in notice.cookies
-                if cookie.category == category.key
-            ),
-            vendors=tuple(vendor for vendor in notice.vendors if category.key in vendor.categories),
-        )
-        for category in notice.categories
+        left_out=_named(texts, _left_out(notice, record)),
+        objected=_named(texts, _objected(notice, record)),
     )
 
 
@@ -212,23 +192,32 @@ def date(moment: datetime, language: str) -> str:
     return f"{day}, {time} UTC"
 
 
-def _cookie_view(site: Site, notice: Notice, cookie: notices.Cookie, language: str) -> CookieView:
-    return CookieView(
-        name=wording.shown_name(cookie),
-        provider=wording.provider(cookie, notice, site.name),
-        host=cookie.host,
-        purpose=wording.purpose(cookie, notice, language),
-        duration=wording.lasting(cookie, notice, language),
-        storage=cookie.storage,
-    )
+def _left_out(notice: Notice, record: ConsentRecord) -> list[str]:
+    """Name the companies that lack a grant which their categories would give them."""
+    return [
+        vendor.name
+        for vendor in notice.vendors
+        if CONSENT in vendor.bases
+        and {key for key in vendor.categories if record.categories.get(key, True)}
+        - set(record.vendors.get(vendor.key, {}).get(CONSENT, vendor.categories))
+    ]
 
 
-def _granted(action: Action, key: str, ticked: set[str]) -> bool:
-    return action is Action.ACCEPT_ALL or (action is Action.SAVE and key in ticked)
+def _objected(notice: Notice, record: ConsentRecord) -> list[str]:
+    return [
+        vendor.name
+        for vendor in notice.vendors
+        if INTEREST in vendor.bases
+        and set(vendor.categories)
+        - set(record.vendors.get(vendor.key, {}).get(INTEREST, vendor.categories))
+    ]
 
 
-def _objections(notice: Notice) -> dict[str, dict[str, list[str]]]:
-    return {vendor.key: {basis: [] for basis in vendor.bases} for vendor in notice.vendors}
+def _named(texts: Mapping[str, str], names: list[str]) -> str:
+    """Return names in a line, the first few where there are many."""
+    line = ", ".join(names[:MOST_NAMES])
+    more = len(names) - MOST_NAMES
+    return text(texts, "stopped_more", names=line, count=more) if more > 0 else line
 
 
 def _event_id(given: str | None) -> UUID:

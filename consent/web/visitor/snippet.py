@@ -22,7 +22,7 @@ door.before_request(guards.preflight)
 # A publication is seen by every process within this time.
 LOADER_SECONDS = 1.0
 # Hash, and before it the language of texts.
-_VERSION = re.compile(r"([A-Za-z0-9-]{2,35}\.)?[0-9a-f]{16}")
+_VERSION = re.compile(r"([A-Za-z0-9-]{2,35}\.)?[0-9a-f]{16}|[A-Za-z0-9_+]{43}")
 
 
 @door.get("/v1/sites/<site_key>/loader.js")
@@ -35,7 +35,7 @@ def loader(site: Site) -> Response:
     return _file(_current_loader(site), headers.FRESH)
 
 
-@door.get("/v1/sites/<site_key>/<any(loader,center):stem>.<version>.js")
+@door.get("/v1/sites/<site_key>/<any(loader,center,page):stem>.<version>.js")
 @door.get("/v1/sites/<site_key>/<any(text,list):stem>.<version>.json")
 @door.doc(summary="A frozen file", security=[])
 @door.response(200, description="Immutable, named by its hash", content_type="text/javascript")

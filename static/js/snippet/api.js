@@ -1,15 +1,15 @@
 /** `window.consent`: the one global, frozen. Nothing in it throws into the page. */
+import { decide } from './desk.js';
 import { fail } from './events.js';
-import { has } from './grants.js';
+import { enter } from './layers.js';
 import { freeze } from './natives.js';
+import { center, core, run } from './parts.js';
+import { allows, state, subscribe } from './store.js';
 
 /** @typedef {(...args: any[]) => unknown} Work */
 
-/**
- * @param {import('./types').Core} core
- * @param {Promise<unknown>} ready
- */
-export function publish(core, ready) {
+/** @param {Promise<unknown>} ready */
+export function publish(ready) {
   const calm = (/** @type {Work} */ work) => async (/** @type {any[]} */ ...args) => {
     try {
       return await work(...args);
@@ -17,32 +17,32 @@ export function publish(core, ready) {
       fail(error);
     }
   };
-  const decide = (/** @type {import('./types').Action} */ action) => calm(() => core.decide({ action, layer: 'api' }));
+  const act = (/** @type {import('./types').Action} */ action) => calm(() => decide({ action, layer: 'api' }));
   const push = (/** @type {any[]} */ ...calls) => {
     for (const [name, ...args] of calls) api[name]?.(...args);
   };
   /** @type {Record<string, any>} */
   const api = freeze({
     ready,
-    get: () => core.state,
-    has: (/** @type {string} */ key, /** @type {string} */ vendor) => has(core, key, vendor),
-    acceptAll: decide('accept_all'),
-    rejectAll: decide('reject_all'),
-    withdraw: decide('withdraw'),
+    get: () => state,
+    has: allows,
+    acceptAll: act('accept_all'),
+    rejectAll: act('reject_all'),
+    withdraw: act('withdraw'),
     set: calm(async ({ categories, vendors }) => {
       /** @type {import('./types').Choice} */
       const choice = { action: 'save', layer: 'api', categories };
-      return core.decide(vendors ? (await core.part()).deviating(choice, vendors) : choice);
+      return decide(vendors ? (await center()).deviating(choice, vendors) : choice);
     }),
-    open: () => core.enter(),
+    open: (/** @type {string} */ layer) => enter(null, layer),
     close: () => core.leave?.(),
-    subscribe: core.subscribe,
-    receipt: () => core.run('receipt'),
-    setSubject: (/** @type {string} */ jwt) => core.run('setSubject', jwt),
+    subscribe,
+    receipt: () => run('receipt'),
+    setSubject: (/** @type {string} */ jwt) => run('setSubject', jwt),
     q: freeze({ push }),
   });
   const early = /** @type {any} */ (window).consent?.q;
-  Object.defineProperty(window, 'consent', { value: api, enumerable: true });
+  Object.defineProperty(window, 'consent', { value: api });
   if (!early?.push) return;
   push(...early);
   early.push = push;

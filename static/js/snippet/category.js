@@ -1,49 +1,83 @@
-/** One category in the preference center: its name, what it is for, and its switch. */
+/** One category of the center: name, switch, what it is for, how much belongs to it, and the way there. */
+import { box } from './draft.js';
+import { fold } from './fold.js';
+import { button, config, core, make, named, say, when } from './lent.js';
+import { fresh } from './news.js';
+
+/** @typedef {import('./types').Draft} Draft */
+/** @typedef {import('./types').Category} Category */
 
 /**
- * @param {import('./types').Core} core
- * @param {import('./types').Texts} texts
- * @param {import('./types').Category} category
- * @param {Map<string, boolean>} draft
+ * @param {import('./types').Speech} speech
+ * @returns {Category[]} those with something to decide about; all, where no list has been published
+ */
+export function shownCategories({ cookies }) {
+  const some = ({ key = '' }) => cookies[key] || config.vendors.some((each) => each.categories.includes(key));
+  return config.categories.some((each) => !each.locked && some(each)) ? config.categories.filter(some) : config.categories;
+}
+
+/**
+ * @param {import('./types').Speech} speech
+ * @param {Draft} draft
+ * @param {Category} category
+ * @param {boolean} tabbed the panel of a tab: nothing is folded away
  * @returns {HTMLElement}
  */
-export function categoryBlock(core, texts, category, draft) {
-  const { make, view } = core;
-  const { key, locked } = category;
+export function categoryBlock(speech, draft, { key, locked, gpc }, tabbed) {
   const id = 'consent-category-' + key;
-  const name = texts[`category_${key}_name`] || key;
-  const silenced = view.gpc && !locked && (category.gpc ?? key === 'targeting') && !draft.get(key);
+  const name = named(key);
+  const cookies = speech.cookies[key] || 0;
+  const vendors = config.vendors.filter((each) => each.categories.includes(key)).length;
+  const panel = make('div', { class: 'panel' }, make('p', {}, say(`category_${key}_text`)));
+  const signalled = core.view.gpc && !locked && (gpc ?? key === 'targeting') && !draft.holds(key);
+  const way = (/** @type {string} */ action, /** @type {string} */ word, /** @type {string} */ layer) => {
+    const made = button(action, say(word), () => core.enter(made, layer, key));
+    made.setAttribute('data-consent-category', key);
+    made.setAttribute('aria-label', say(action + '_of', { category: name }));
+    return made;
+  };
   return make(
     'div',
     { class: 'category', 'data-consent-category': key },
     make(
       'div',
       { class: 'line' },
-      make('h4', {}, locked ? name : make('label', { for: id }, name)),
-      locked ? make('p', { class: 'always' }, texts.always_active) : toggle(core, texts, key, id, draft),
+      make(tabbed ? 'h3' : 'h4', { id }, tabbed ? name : fold(id + '-panel', panel, [name])),
+      locked ? make('p', { class: 'always' }, say('always_active')) : toggle(draft, key, id),
     ),
-    make('p', { id: id + '-text' }, texts[`category_${key}_text`]),
-    silenced && make('p', { class: 'signal' }, texts.gpc_honoured),
+    panel,
+    fresh(core).includes(key) && make('p', { class: 'signal' }, say('news_mark', { date: when(core.view.stored?.t || 0) })),
+    signalled && make('p', { class: 'signal' }, say('gpc_honoured')),
+    make(
+      'div',
+      { class: 'row' },
+      make('small', {}, say('counts', { cookies, vendors })),
+      cookies && way('details', 'details', 'cookies'),
+      vendors && way('vendors', 'vendors_heading', 'vendors'),
+    ),
   );
 }
 
 /**
  * A native checkbox that looks like a switch. The words beside it are for the eye: the box says it already.
- * @param {import('./types').Core} core
- * @param {import('./types').Texts} texts
+ * @param {Draft} draft
  * @param {string} key
- * @param {string} id
- * @param {Map<string, boolean>} draft
+ * @param {string} id of the heading
  */
-function toggle({ make }, texts, key, id, draft) {
+function toggle(draft, key, id) {
   const word = make('span', { 'aria-hidden': 'true' });
-  const box = make('input', { type: 'checkbox', id, 'data-consent-category': key, 'aria-describedby': id + '-text' });
-  const show = () => (word.textContent = box.checked ? texts.state_on : texts.state_off);
-  box.checked = !!draft.get(key);
-  box.onchange = () => {
-    draft.set(key, box.checked);
-    show();
+  /** @returns {[number, number]} */
+  const read = () => {
+    const [on, all] = draft.share(key);
+    const held = draft.holds(key);
+    word.textContent = !held ? say('state_off') : on < all ? say('mixed', { on, all }) : say('state_on');
+    // granted for the site itself, with no company on: mixed as well
+    return [held ? on || 0.5 : 0, all || 0.5];
   };
-  show();
-  return make('div', { class: 'switch' }, word, box);
+  return make(
+    'label',
+    { class: 'switch' },
+    word,
+    box({ class: 'toggle', 'data-consent-category': key, 'aria-labelledby': id }, read, (on) => draft.turn(key, on)),
+  );
 }

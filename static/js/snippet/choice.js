@@ -1,6 +1,6 @@
 /** From a press to a decision: what the cookie will hold and what the record will say. */
 import { bare, keys } from './natives.js';
-import { granted, iso, objects, signalled } from './grants.js';
+import { granted, iso, signalled } from './grants.js';
 
 /** @typedef {import('./types').View} View */
 /** @typedef {import('./types').Stored} Stored */
@@ -46,9 +46,8 @@ export function choose(view, { action, layer, categories, v, overriding }, now) 
 }
 
 /**
- * The body of the record; the queue puts the subject in when it sends. A vendor that is not named follows
- * its categories and is not objected to: so a refusal names every vendor with a legitimate interest, and
- * any other choice those that differ.
+ * The body of the record; the queue puts the subject in when it sends. It names the vendors that differ: one
+ * that is not named follows its categories and is not objected to, but where all is refused.
  * @param {View} view the view after the choice
  * @param {{event_id: string, language: string, page: string, region_source: string, layout: string}} about
  * @returns {import('./types').RecordBody}
@@ -60,10 +59,7 @@ export function record(view, { language, ...about }) {
   const categories = bare();
   const vendors = bare();
   for (const key in stored.c) categories[key] = !!stored.c[key];
-  for (const { key, bases } of config.vendors) {
-    const own = stored.v?.[key] || (objects(view) && bases.includes('legitimate_interest') && { c: [], l: [] });
-    if (own) vendors[key] = { consent: own.c, legitimate_interest: own.l };
-  }
+  for (const key in stored.v) vendors[key] = { consent: stored.v[key].c, legitimate_interest: stored.v[key].l };
   return {
     ...about,
     action: stored.a,
@@ -76,6 +72,5 @@ export function record(view, { language, ...about }) {
     model: stored.m,
     gpc,
     snippet,
-    signals: { tcf: null, gpp: null, ac: null },
   };
 }

@@ -8,6 +8,7 @@
  *   g region   x decided while a privacy signal was on
  *   r record id   s signed subject   k history key   q receipt token   - once the service has answered
  *   h when a page of the service was last opened from here   p a removal is still owed
+ *   w the vendors did not fit: they lie in local storage, and without them this is no decision
  *
  * It is read as something a stranger wrote: size, then version, then the grammar below, and nothing beyond
  * it. tests/data/cookie-vectors.json holds what both this and the server's parser must make of it.
@@ -16,7 +17,7 @@ import { bare, keys, parse, stringify } from './natives.js';
 
 /** @typedef {import('./types').Stored} Stored */
 
-const LIMIT = 1024;
+export const LIMIT = 1024;
 const KEY = '"(?!constructor"|prototype")[a-z][a-z0-9_-]{0,39}"';
 const LIST = `\\[(${KEY},?)*]`;
 const WHOLE = '(0|[1-9]\\d{0,10})';
@@ -39,6 +40,7 @@ const FIELDS = {
   q: TOKEN,
   h: WHOLE,
   p: '1',
+  w: '1',
 };
 const GRAMMAR = RegExp(`^{${keys(FIELDS).map((name, at) => `(${at ? ',' : ''}"${name}":${FIELDS[name]})${at < 7 ? '' : '?'}`).join('')}}$`);
 

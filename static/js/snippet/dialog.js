@@ -1,23 +1,26 @@
 /** A modal dialog of ours. Escape closes and decides nothing, Tab goes round, focus returns where it was. */
 
+import { core, page } from './lent.js';
+
 const STOPS = 'a[href],button,input:not([disabled]),select,textarea,[tabindex="0"]';
 
 /**
- * @param {import('./types').Core} core
  * @param {HTMLDialogElement} dialog
- * @param {Element | null} opener
+ * @param {Element | null | undefined} opener
  * @param {() => void} closed
  * @returns {() => void} closes it
  */
-export function showDialog({ show, page, back }, dialog, opener, closed) {
+export function showDialog(dialog, opener, closed) {
   let open = true;
+  /** @returns {any} what lies over the rest of the dialog, and can be left */
+  const popover = () => dialog.querySelector('[role=dialog]');
 
   function close() {
     if (!open) return;
     open = false;
     dialog.remove();
     closed();
-    back(opener);
+    core.back(opener);
   }
 
   /** @param {KeyboardEvent} event */
@@ -25,25 +28,35 @@ export function showDialog({ show, page, back }, dialog, opener, closed) {
     event.stopPropagation();
     if (event.key === 'Escape') {
       event.preventDefault();
-      close();
-    } else if (event.key === 'Tab') turn(event);
+      (popover()?.leave || close)();
+    } else if (event.key === 'Tab') turn(event, popover() || dialog);
   }
 
-  /** @param {KeyboardEvent} event */
-  function turn(event) {
-    const stops = [...dialog.querySelectorAll(STOPS)].filter((each) => each.getClientRects().length);
+  /** @param {KeyboardEvent} event @param {HTMLElement} within */
+  function turn(event, within) {
+    const stops = /** @type {HTMLElement[]} */ ([...within.querySelectorAll(STOPS)]).filter((each) => each.tabIndex >= 0 && each.getClientRects().length);
     const [first, last] = [stops[0], stops[stops.length - 1]];
     const at = page.activeElement;
-    const out = event.shiftKey ? at === first || !dialog.contains(at) : at === last || !dialog.contains(at);
+    const out = event.shiftKey ? at === first || !within.contains(at) : at === last || !within.contains(at);
     if (!out) return;
     event.preventDefault();
-    /** @type {HTMLElement} */ (event.shiftKey ? last : first).focus();
+    (event.shiftKey ? last : first).focus();
+  }
+
+  /** A click beside the popover leaves it, and does nothing else. @param {MouseEvent} event */
+  function beside(event) {
+    const over = popover();
+    if (!over || over.contains(event.target)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    over.leave();
   }
 
   dialog.addEventListener('keydown', keys);
+  dialog.addEventListener('click', beside, true);
   dialog.addEventListener('cancel', (event) => event.preventDefault());
   dialog.addEventListener('close', close);
-  show(dialog);
+  core.show(dialog);
   // browsers of before 2022 have no modal dialogs: there the trap alone holds
   if (dialog.showModal) dialog.showModal();
   else dialog.setAttribute('open', '');

@@ -1,25 +1,23 @@
 /** The page's own places: for the visitor's choice, the published list, frames that wait, odd openers. */
 import { createFrames } from './frames.js';
+import { config, core, make, page, say } from './lent.js';
 import { statusLines } from './status.js';
 import { tables } from './tables.js';
 
-/** @typedef {import('./types').Core} Core */
-/** @typedef {import('./types').Texts} Texts */
-
-/** @param {Core} core */
-export function createEmbeds(core) {
-  const { page } = core;
+export function createEmbeds() {
   /** @type {Promise<() => void> | undefined} */
   let made;
 
   async function prepare() {
-    const texts = await core.speech();
+    const speech = await core.speech();
     const list = page.querySelector('[data-consent-cookie-table]') && (await core.listed());
-    const tidy = createFrames(core, texts, (frame) => always(core, frame));
+    const tidy = createFrames((frame) => core.center().then((center) => center.allowFrame(frame)));
+    const reopen = reopener();
     const fill = () => {
-      reach(page);
-      for (const each of page.querySelectorAll('[data-consent-status]')) put(each, statusLines(core, texts));
-      for (const each of page.querySelectorAll('[data-consent-cookie-table]')) if (list) put(each, tables(core, texts, list));
+      reach();
+      for (const each of page.querySelectorAll('[data-consent-status]')) put(each, statusLines());
+      for (const each of page.querySelectorAll('[data-consent-cookie-table]')) if (list) put(each, tables(speech, list));
+      if (reopen && core.state.decided && !reopen.isConnected) page.body.append(reopen);
       core.scan().then(tidy);
     };
     core.subscribe(fill);
@@ -43,19 +41,20 @@ function put(place, content) {
   if (text(place.children) !== text(content)) place.replaceChildren(...content);
 }
 
-/** @param {Core} core @param {HTMLElement} frame that the visitor allows, and so all of its categories */
-function always(core, frame) {
-  const categories = Object.fromEntries(core.marks(frame).filter((each) => each[0] !== '!').map((each) => [each, true]));
-  /** @type {import('./types').Choice} */
-  const choice = { action: 'save', layer: 'page', categories };
-  const vendor = core.config.vendors.find((each) => each.key === frame.dataset.consentVendor);
-  core.part().then((part) => {
-    core.decide(vendor ? part.deviating(choice, { [vendor.key]: { consent: vendor.categories } }) : choice);
-  });
+/**
+ * The floating button, where a site wants one. On a narrow page it stands at the end, over nothing.
+ */
+function reopener() {
+  const { root } = core;
+  const side = config.options?.reopen_button;
+  if (!side) return false;
+  const made = make('button', { type: 'button', class: 'consent-reopen', 'data-consent-open': '', 'data-side': side, lang: root.lang, dir: root.dir }, say('open_center'));
+  made.style.cssText = root.style.cssText;
+  return made;
 }
 
-/** Make openers that are no controls reachable by keyboard. @param {Document} page */
-function reach(page) {
+/** Make openers that are no controls reachable by keyboard. */
+function reach() {
   for (const each of page.querySelectorAll('[data-consent-open]:not(a,button,[role])')) {
     const opener = /** @type {HTMLElement} */ (each);
     opener.tabIndex = 0;

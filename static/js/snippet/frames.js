@@ -1,31 +1,27 @@
 /** What stands in the place of a frame that waits: whose it is, and how to allow it. */
-import { fill } from './fill.js';
-
-/** @typedef {import('./types').Core} Core */
+import { core, make, page, say } from './lent.js';
 
 /**
- * @param {Core} core
- * @param {import('./types').Texts} texts
  * @param {(frame: HTMLElement) => void} always
  */
-export function createFrames({ make, page, release, root }, texts, always) {
+export function createFrames(always) {
   /** @type {Map<HTMLElement, HTMLElement>} */
   const boxes = new Map();
 
   /** @param {HTMLElement} frame */
   function cover(frame) {
     const press = (/** @type {string} */ name, /** @type {(frame: HTMLElement) => void} */ act) => {
-      const made = make('button', { type: 'button', 'data-consent-action': 'frame-' + name }, texts['frame_' + name]);
+      const made = make('button', { type: 'button', 'data-consent-action': 'frame-' + name }, say('frame_' + name));
       made.onclick = () => {
         act(frame);
         tidy();
       };
       return made;
     };
-    const text = make('p', {}, fill(texts.frame_text, { host: host(frame.dataset.src) }));
-    const box = make('div', { class: 'consent-frame' }, text, press('once', release), press('always', always));
+    const text = make('p', {}, say('frame_text', { host: host(frame.dataset.src) }));
+    const box = make('div', { class: 'consent-frame' }, text, press('once', core.release), press('always', always));
     const { offsetWidth, offsetHeight } = frame;
-    box.style.cssText = root.style.cssText;
+    box.style.cssText = core.root.style.cssText;
     if (offsetHeight) box.style.minHeight = offsetHeight + 'px';
     if (offsetWidth) box.style.width = offsetWidth + 'px';
     frame.hidden = true;

@@ -22,21 +22,21 @@ export function granted(view, category) {
 /** @param {View} view @returns {boolean} whether interests are objected to that no vendor's entry names */
 export const objects = ({ stored }) => /^(reject_all|withdraw)$/.test(/** @type {string} */ (stored?.a));
 
-/** @typedef {{view: View, state: State}} Known a view, and the state that follows from it */
-
-/** @param {Known} known @param {string} key @returns {boolean} by a decision, or by default where none is needed */
-export const refused = ({ view, state }, key) => state.categories[key] === false && !!(view.stored || !asks(view, key));
+/** @param {View} view @param {State} state @param {string} key @returns {boolean} by a decision, or by default where none is needed */
+export const refused = (view, state, key) => state.categories[key] === false && !!(view.stored || !asks(view, key));
 
 /**
- * @param {Known} known
+ * @param {View} view
+ * @param {State} state
  * @param {string} key
  * @param {string | null} [vendorKey]
  * @returns {boolean}
  */
-export function has({ view, state: { categories, vendors } }, key, vendorKey) {
+export function has(view, { categories, vendors }, key, vendorKey) {
   const vendor = view.config.vendors.find((each) => each.key === vendorKey);
   if (!vendor || !categories[key]) return vendorKey == null && !!categories[key];
-  return vendors[vendor.key][vendor.bases.includes('consent') ? 'consent' : 'legitimate_interest'].includes(key);
+  // consent stands first, where it is asked for
+  return vendors[vendor.key][vendor.bases[0]].includes(key);
 }
 
 /** @param {View} view @returns {boolean} whether every category has been decided */
@@ -53,7 +53,7 @@ export function snapshot(view) {
   for (const each of config.categories) categories[each.key] = granted(view, each);
   for (const vendor of config.vendors) {
     const own = stored?.v?.[vendor.key];
-    const by = (/** @type {string} */ basis, /** @type {(key: string) => unknown} */ test) =>
+    const by = (/** @type {import('./types').VendorBasis} */ basis, /** @type {(key: string) => unknown} */ test) =>
       freeze(vendor.categories.filter((key) => vendor.bases.includes(basis) && test(key)));
     vendors[vendor.key] = freeze({
       consent: by('consent', (key) => categories[key] && (!own || own.c.includes(key))),

@@ -1,87 +1,113 @@
-/** The preference center: a draft of switches that only the buttons turn into a decision. */
-import { categoryBlock } from './category.js';
+/** The preference center: one dialog, three layers, one draft that only the buttons turn into a decision. */
 import { showDialog } from './dialog.js';
+import { createDraft } from './draft.js';
+import { button, config, core, link, make, say } from './lent.js';
+import { listView } from './list.js';
+import { companyListing, cookieListing } from './listings.js';
+import { brand, firstScreen } from './screen.js';
 import { statusBlock } from './status.js';
 
-/** @typedef {import('./types').Core} Core */
-/** @typedef {import('./types').Texts} Texts */
 /** @typedef {import('./types').Choice} Choice */
+/** @typedef {{go(layer: string | undefined, from: Element | null | undefined, category?: string): Promise<void>, end(): void}} Shown */
 
-/** @type {'center'} */
-const LAYER = 'center';
+const NARROW = '(max-width:639.98px)';
+/** @type {Record<string, (list: import('./types').List) => import('./types').Listing>} */
+const LISTS = { cookies: cookieListing, vendors: companyListing };
 
-/** @param {Core} core @returns {(opener: Element | null) => Promise<void>} opens it */
-export function createPanel(core) {
-  /** @type {(() => void) | undefined} */
-  let close;
+/** @returns {import('./types').Center['enter']} opens it, or goes to one of its layers */
+export function createPanel() {
+  /** @type {Shown | undefined} */
+  let shown;
 
-  /** @param {Element | null} opener */
-  async function open(opener) {
-    if (close) return;
-    const texts = await core.speech();
-    if (close) return;
-    core.speak(texts);
-    /** @type {Map<string, boolean>} */
-    const draft = new Map(Object.entries(core.state.categories));
-    const status = core.make('div', { class: 'status' });
-    const end = () => close?.();
-    const choose = (/** @type {Choice} */ choice, /** @type {HTMLElement} */ into) => core.press(choice, into, end);
-    const dialog = build(core, texts, draft, status, choose, end);
-    const withdraw = () => choose({ action: 'withdraw', layer: LAYER }, status);
-    const render = () => status.replaceChildren(...statusBlock(core, texts, withdraw));
-    const stop = core.subscribe(render);
-    close = showDialog(core, dialog, opener, () => {
-      stop();
-      close = undefined;
-    });
-  }
-
-  core.leave = () => close?.();
-  return open;
+  core.leave = () => shown?.end();
+  return async (opener, layer, category) => {
+    const speech = await core.speech();
+    shown ||= show(speech, opener, () => (shown = undefined));
+    await shown.go(layer, opener, category);
+  };
 }
 
 /**
- * @param {Core} core
- * @param {Texts} texts
- * @param {Map<string, boolean>} draft
- * @param {HTMLElement} status
- * @param {(choice: Choice, into: HTMLElement) => void} choose
- * @param {() => void} close
- * @returns {HTMLDialogElement}
+ * @param {import('./types').Speech} speech
+ * @param {Element | null | undefined} opener
+ * @param {() => void} closed
+ * @returns {Shown}
  */
-function build(core, texts, draft, status, choose, close) {
-  const { make, button, link, config } = core;
-  const cross = button('close', '\u00d7', close);
-  cross.setAttribute('aria-label', texts.close);
+function show(speech, opener, closed) {
+  const draft = createDraft(core);
+  const { decidedAt } = core.state;
+  const { layout } = core;
+  const status = make('div', { class: 'status' });
   const allow = make('div', { class: 'actions' });
   const actions = make('div', { class: 'actions' });
-  allow.append(button('accept-all', texts.allow_all, () => choose({ action: 'accept_all', layer: LAYER }, allow)));
-  actions.append(
-    button('reject-all', texts.reject_all, () => choose({ action: 'reject_all', layer: LAYER }, actions)),
-    button('save', texts.confirm, () => choose({ action: 'save', layer: LAYER, categories: Object.fromEntries(draft) }, actions)),
-  );
-  const policy = link(config.policy_url, texts.policy_link);
-  return make(
-    'dialog',
-    { 'data-consent-layer': LAYER, 'aria-labelledby': 'consent-center-title', 'aria-modal': 'true', role: 'dialog' },
-    make('div', { class: 'head' }, cross, brand(core)),
-    make(
-      'div',
-      { class: 'text' },
-      make('h2', { id: 'consent-center-title' }, texts.center_title),
-      make('p', {}, texts.center_intro),
-      policy && make('p', {}, policy),
-      status,
-      allow,
-      make('h3', {}, texts.manage_title),
-      ...config.categories.map((category) => categoryBlock(core, texts, category, draft)),
-    ),
-    actions,
-  );
-}
+  const title = make('h2', { id: 'consent-title' }, say('center_title'));
+  const dialog = make('dialog', { 'aria-labelledby': 'consent-title', 'aria-modal': 'true', role: 'dialog', 'data-consent-layout': layout });
+  const narrow = matchMedia(NARROW);
+  /** @type {HTMLElement} */
+  let first;
+  /** @type {HTMLElement | undefined} */
+  let list;
+  /** @type {any} */
+  let from;
+  let scrolled = 0;
 
-/** @param {Core} core whose center this is: a picture with the site's name, or the name */
-function brand({ make, config, link }) {
-  const logo = link(config.logo_url, '');
-  return logo ? make('img', { class: 'brand', src: logo.href, alt: config.name }) : make('p', { class: 'brand' }, config.name);
+  const choose = (/** @type {Choice} */ choice, /** @type {HTMLElement} */ into) => core.press(choice, into, () => close());
+  const decides = (/** @type {string} */ action, /** @type {string} */ text, into = actions) =>
+    button(action, say(text), () => choose(action === 'save' ? draft.choice() : { action: /** @type {any} */ (action.replace('-', '_')), layer: 'center' }, into));
+
+  /** Tabs where there is room for them, else folds. */
+  function build() {
+    const tabbed = layout === 'tab' && !narrow.matches;
+    const all = decides('accept-all', 'allow_all', tabbed ? actions : allow);
+    const [reject, save] = [decides('reject-all', 'reject_all'), decides('save', 'confirm')];
+    const cross = button('close', '\u00d7', () => close());
+    const powered = link(config.options?.powered_by, say('powered_by'));
+    cross.setAttribute('aria-label', say('close'));
+    first = firstScreen(speech, draft, { title, status, allow }, tabbed);
+    list = undefined;
+    allow.replaceChildren(tabbed ? '' : all);
+    actions.replaceChildren(...(tabbed ? [save, reject, all] : [reject, save]));
+    dialog.replaceChildren(make('div', { class: 'head' }, cross, brand(), tabbed && title), first, actions, powered ? make('p', { class: 'powered' }, powered) : '');
+    dialog.dataset.consentLayer = 'center';
+  }
+
+  const scroller = () => first.querySelector('[role=tabpanel]:not([hidden])') || first;
+
+  function back() {
+    list?.remove();
+    list = undefined;
+    first.hidden = false;
+    dialog.dataset.consentLayer = 'center';
+    scroller().scrollTop = scrolled;
+    (dialog.contains(from) ? from : dialog.querySelector('[data-consent-action=details]'))?.focus();
+  }
+
+  build();
+  narrow.onchange = build;
+  const stop = core.subscribe(() => {
+    status.replaceChildren(...statusBlock(() => choose({ action: 'withdraw', layer: 'center' }, status)));
+    // a choice made elsewhere meanwhile: the draft stays as it is
+    if (core.state.decidedAt !== decidedAt) status.prepend(make('output', { class: 'signal' }, say('choice_changed')));
+  });
+  const close = showDialog(dialog, opener, () => {
+    stop();
+    narrow.onchange = null;
+    closed();
+  });
+  return {
+    end: close,
+    async go(layer, opened, category) {
+      const listing = LISTS[layer || ''];
+      if (!listing) return list && back();
+      const content = await core.listed().catch(() => null);
+      if (!content) return actions.prepend(make('p', { class: 'wide', role: 'alert' }, say('center_unavailable')));
+      if (!list) [from, scrolled] = [opened, scroller().scrollTop];
+      list?.remove();
+      const { view, start } = listView(draft, listing(content), category, back);
+      first.hidden = true;
+      first.after((list = view));
+      dialog.dataset.consentLayer = layer;
+      start();
+    },
+  };
 }

@@ -14,14 +14,12 @@ const LIFE = 15552e6;
 const DEAD = /^4(09|13|15|22)$/;
 
 /**
- * @param {{
- *   send: (body: string) => Promise<import('./types').Reply>,
- *   subject: () => string | null,
- *   answered: (body: RecordBody, answer: any) => void,
- *   dropped: (status?: number) => void,
- * }} use the world around the queue
+ * @param {(body: string) => Promise<import('./types').Reply>} send
+ * @param {() => string | null} subject
+ * @param {(body: RecordBody, answer: any) => void} answered
+ * @param {(status?: number) => void} dropped
  */
-export function createQueue({ send, subject, answered, dropped }) {
+export function createQueue(send, subject, answered, dropped) {
   /** @type {RecordBody[]} what is waiting, where nothing can be stored */
   let memory = [];
   let kept = true;

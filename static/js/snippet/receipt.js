@@ -1,18 +1,19 @@
 /** Where a visitor finds the proof of the own decision. */
+import { core } from './lent.js';
 
 /**
- * @param {import('./types').Core} core
  * @returns {Promise<string | null>} the receipt's address once the service has answered; null before a decision
  */
-export const receipt = (core) =>
+export const receipt = () =>
   new Promise((resolve) => {
     core.subscribe(() => {
       const { stored } = core.view;
-      if (!stored || stored.r) resolve(stored && receiptAddress(core));
+      if (!stored || stored.r) resolve(stored && receiptAddress());
     });
   });
 
-/** @param {import('./types').Core} core @returns {string} */
-export function receiptAddress({ base, view: { stored } }) {
-  return `${base}records/${stored?.r}/receipt.json?token=${stored?.q}`;
+/** @returns {string} */
+export function receiptAddress() {
+  const { stored } = core.view;
+  return `${core.base}records/${stored?.r}/receipt.json?token=${stored?.q}`;
 }

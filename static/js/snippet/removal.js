@@ -2,28 +2,25 @@
  * Making a refusal true: what the published list names and is no longer allowed goes from this device, and
  * where a script runs that cannot be undone the page is loaded once more, without it.
  */
-import { fill } from './fill.js';
+import { BASES } from './draft.js';
+import { core, named, page, say } from './lent.js';
 import { pause } from './time.js';
 
-/** @typedef {import('./types').Core} Core */
-/** @typedef {{name: string, match: string, storage: string, party: string, category: string, vendor?: string}} Item */
+/** @typedef {import('./types').Entry} Entry */
 
 /** Where what is to be said waits for the page that a reload makes. */
 const NOTE = 'consent.note';
 const PATIENCE = 100;
 
-/**
- * @param {Core} core
- * @param {import('./types').State} before
- */
-export async function sweep(core, before) {
+/** @param {import('./types').State} before */
+export async function sweep(before) {
   const now = core.state.categories;
   const stopped = Object.keys(now).filter((key) => before.categories[key] && !now[key]);
-  const reload = stopped.some(core.used) || Object.keys(before.vendors).some((key) => left(core, before, key));
-  const count = await remove(core).catch(() => core.fail('removal postponed'));
+  const reload = stopped.some(core.used) || Object.keys(before.vendors).some((key) => left(before, key));
+  const count = await remove().catch(() => core.fail('removal postponed'));
   // a script that runs on until the reload may write again: then the next page removes once more
   if (count != null && !reload) core.note({ p: undefined });
-  const said = await summary(core, stopped, count || 0).catch(() => '');
+  const said = await summary(before, stopped, count || 0).catch(() => '');
   const words = said || carried();
   if (!reload) return words ? core.announce(words) : undefined;
   // a reload has to wait for what only this page remembers
@@ -37,14 +34,13 @@ export async function sweep(core, before) {
 }
 
 /**
- * @param {Core} core
  * @param {import('./types').State} before
  * @param {string} vendor
  * @returns {boolean} whether something of a vendor that was refused still runs
  */
-function left(core, before, vendor) {
+function left(before, vendor) {
   const { consent, legitimate_interest } = before.vendors[vendor];
-  return [...consent, ...legitimate_interest].some((key) => core.used(key + ' ' + vendor) && !core.has(core, key, vendor));
+  return [...consent, ...legitimate_interest].some((key) => core.used(key + ' ' + vendor) && !core.has(key, vendor));
 }
 
 /** @returns {string | null} what was to be said when the page was loaded again */
@@ -58,35 +54,42 @@ function carried() {
   }
 }
 
+/** So many companies are named, then it says how many more there are. */
+const NAMED = 4;
+
 /**
- * @param {Core} core
- * @param {string[]} stopped
+ * Who stopped, by name: the companies that were granted something and no longer are; a category that has
+ * none of them by its own name.
+ * @param {import('./types').State} before
+ * @param {string[]} stopped categories
  * @param {number} count
  * @returns {Promise<string>}
  */
-async function summary({ speech }, stopped, count) {
-  if (!stopped.length && !count) return '';
-  const say = await speech();
-  const names = stopped.map((key) => say[`category_${key}_name`] || key).join(', ');
-  const removed = count && fill(count === 1 ? say.removed_one : say.removed_many, { count });
-  return [names && fill(say.stopped, { names }), removed].filter(Boolean).join(' ');
+async function summary(before, stopped, count) {
+  const { vendors } = core.state;
+  const gone = core.config.vendors.filter(({ key }) => BASES.some((basis) => before.vendors[key][basis].length > vendors[key][basis].length));
+  if (!stopped.length && !gone.length && !count) return '';
+  await core.speech();
+  const list = await core.listed();
+  const own = stopped.filter((key) => !gone.some(({ categories }) => categories.includes(key))).map(named);
+  const all = [...gone.map(({ key }) => list.vendors[key].name), ...own];
+  const first = all.slice(0, NAMED).join(', ');
+  const names = all.length > NAMED ? say('stopped_more', { names: first, count: all.length - NAMED }) : first;
+  const removed = count && (count === 1 ? say('removed_one') : say('removed_many', { count }));
+  return [names && say('stopped', { names }), removed].filter(Boolean).join(' ');
 }
 
-/**
- * @param {Core} core
- * @returns {Promise<number>} how many things were removed
- */
-async function remove(core) {
+/** @returns {Promise<number>} how many things were removed */
+async function remove() {
   const { cookies } = await core.listed();
-  /** @type {Item[]} */
-  const items = cookies.filter((/** @type {Item} */ item) => item.party !== 'third' && !allowed(core, item));
+  const items = cookies.filter((item) => item.party !== 'third' && !allowed(item));
   let count = 0;
   for (const [storage, list, drop] of STORAGES) {
     const some = items.filter((item) => item.storage === storage);
     const test = (/** @type {string} */ name) => !/^consent(\.|$)/.test(name) && some.some((item) => hits(item, name));
     try {
-      for (const name of (await list(core)).filter(test)) {
-        await drop(name, core);
+      for (const name of (await list()).filter(test)) {
+        await drop(name);
         count++;
       }
     } catch {
@@ -96,34 +99,33 @@ async function remove(core) {
   return count;
 }
 
-/** @param {Core} core @param {Item} item */
-function allowed(core, { category, vendor }) {
+/** @param {Entry} item */
+function allowed({ category, vendor }) {
   const known = core.config.vendors.some((each) => each.key === vendor);
-  return core.has(core, category, known ? vendor : undefined);
+  return core.has(category, known ? vendor : null);
 }
 
-/** @param {Item} item @param {string} name */
+/** @param {Entry} item @param {string} name */
 const hits = (item, name) => (item.match === 'prefix' ? name.startsWith(item.name) : name === item.name);
 
-/** @param {Core} core @returns {string[]} */
-const cookies = ({ page }) => page.cookie.split('; ').map((each) => each.split('=')[0]).filter(Boolean);
+/** @returns {string[]} */
+const cookies = () => page.cookie.split('; ').map((each) => each.split('=')[0]).filter(Boolean);
 
 /**
  * Nobody says on which domain a cookie was set, so every one that may have been is tried.
  * @param {string} name
- * @param {Core} core
  */
-function dropCookie(name, core) {
+function dropCookie(name) {
   const labels = location.hostname.split('.');
   const domains = ['', ...labels.map((_, at) => ';Domain=' + labels.slice(at).join('.'))];
   for (const domain of domains) {
-    for (const path of ['/', location.pathname]) core.page.cookie = `${name}=;Path=${path};Max-Age=0${domain}`;
+    for (const path of ['/', location.pathname]) page.cookie = `${name}=;Path=${path};Max-Age=0${domain}`;
   }
 }
 
 /**
  * How to see what is there, and how to remove one of it.
- * @type {[string, (core: Core) => string[] | Promise<string[]>, (name: string, core: Core) => unknown][]}
+ * @type {[string, () => string[] | Promise<string[]>, (name: string) => unknown][]}
  */
 const STORAGES = [
   ['cookie', cookies, dropCookie],

@@ -1,10 +1,8 @@
 /** Which rule of the notice holds where the visitor is. */
-import { stringify } from './natives.js';
-
 /** @typedef {import('./types').Rule} Rule */
 
 /** The rule when nobody could say where the visitor is: the strictest there is. @type {Rule} */
-export const STRICT = { match: ['*'], model: 'opt_in', gpc: 'apply', models: {} };
+export const STRICT = { match: [], model: 'opt_in' };
 
 /** What a country or a part of one is called (ISO 3166). */
 const REGION = /^[A-Z]{2}(-[A-Z0-9]{1,3})?$/;
@@ -19,20 +17,12 @@ export const ruleFor = (rules, region) =>
   rules.find(({ match }) => match.some((code) => code === '*' || `${region}-`.startsWith(code + '-'))) || STRICT;
 
 /**
- * Whether it matters where the visitor is. Where no entry is for everywhere else, the strict rule is.
  * @param {Rule[]} rules
- * @returns {boolean}
- */
-export const differ = (rules) =>
-  new Set([...rules, ruleFor(rules, null)].map(({ model, gpc, models }) => stringify([model, gpc, models || {}]))).size > 1;
-
-/**
- * @param {Rule[]} rules
- * @param {string | null} region
+ * @param {any} said where the visitor is, according to a page, the cookie, or the service
  * @returns {{rule: Rule, region: string | null, gpc: boolean}} what of a view follows from the place
  */
-export function placed(rules, region) {
-  if (!REGION.test(/** @type {string} */ (region))) region = null;
+export function placed(rules, said) {
+  const region = REGION.test(said) ? said : null;
   const rule = ruleFor(rules, region);
   return { rule, region, gpc: navigator.globalPrivacyControl === true && rule.gpc !== 'ignore' };
 }

@@ -4,21 +4,20 @@ import { page } from './page.js';
 
 /**
  * @param {import('./types').Config} config
+ * @returns {HTMLScriptElement | undefined}
  */
 export function ownTag({ files }) {
-  const tag = /** @type {HTMLScriptElement | null} */ (page.currentScript);
-  const { dataset, nonce = '' } = tag?.src?.startsWith(new URL(files, location.href).href) ? tag : /** @type {any} */ ({ dataset: {} });
-  const { region, language = '', layout } = dataset;
-  return { nonce, region, language, layout };
+  const tag = /** @type {any} */ (page.currentScript);
+  return tag?.src?.startsWith(files) ? tag : undefined;
 }
 
 /**
  * The language asked for, else the page's, else the notice's.
  * @param {import('./types').Config} config
- * @param {string} asked
+ * @param {string} [asked]
  * @returns {string}
  */
-export function languageOf({ languages, language }, asked) {
+export function languageOf({ languages, language }, asked = '') {
   const all = keys(languages).sort().reverse();
   const fit = (/** @type {string} */ wish) => all.filter((each) => `${wish}-`.toLowerCase().startsWith(each.toLowerCase() + '-'));
   return [asked, page.documentElement.lang].flatMap(fit)[0] || language;

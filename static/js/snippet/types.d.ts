@@ -23,7 +23,8 @@ export interface Category {
 export interface Vendor {
   key: string;
   categories: string[];
-  bases: string[];
+  /** Consent first. */
+  bases: VendorBasis[];
 }
 
 /** What the publication of a notice puts into the loader. */
@@ -38,14 +39,17 @@ export interface Config {
   language: string;
   languages: Record<string, string>;
   rtl: string[];
-  center: { file: string; integrity: string };
+  /** Hashes of center and page part, which are their names too (base64url of SHA-256). */
+  parts: string[];
+  /** It matters where the visitor is. */
+  ask_region?: boolean;
   layout: string;
   /**
    * Custom properties put on #consent-root; a site's own style sheet may set them there as well:
    *
    *   --consent-accent      fill of buttons and of switches that are on, in light and in dark
-   *   --consent-on-accent   ink on it; where it is not said it is black or white, whichever is readable (browsers
-   *                         from before 2024 know no such ink: a site that cares for them says it)
+   *   --consent-on-accent   ink on it; where the notice does not say it, publishing puts in black or white,
+   *                         whichever is readable. A style sheet that sets one of the two sets both
    *   --consent-surface     behind everything, --consent-text upon it: both, or neither. Neither follows the
    *                         visitor's choice of light or dark
    *   --consent-radius      of the layers; buttons have six tenths of it
@@ -53,12 +57,56 @@ export interface Config {
    */
   theme: Record<string, string>;
   policy_url: string | null;
-  logo_url: string | null;
+  logo_url?: string;
   expiry: { granted: number; refused: number };
   regions: Rule[];
   categories: Category[];
   vendors: Vendor[];
   texts: Texts;
+  /** Only what a site has set. */
+  options?: {
+    reopen_button?: 'start' | 'end';
+    powered_by?: string;
+    policy_new_tab?: boolean;
+    logo_dark_url?: string;
+    vendor_choices?: boolean;
+  };
+}
+
+/** All texts in the visitor's language, and what differs by language beside them. */
+export interface Speech {
+  texts: Texts;
+  /** Name of the part with the list. */
+  list: string;
+  /** How many entries of the list each category has. */
+  cookies: Record<string, number>;
+  policy_url: string;
+  /** When the notice was published, ISO 8601. */
+  published: string;
+  /** Address of the page with all versions of the list. */
+  versions: string;
+}
+
+/** One entry of the published list. */
+export interface Entry {
+  name: string;
+  match: 'exact' | 'prefix';
+  storage: string;
+  host: string;
+  party: 'first' | 'third';
+  category: string;
+  vendor: string;
+  provider: string;
+  /** How long it stays, and what it is for, in words. */
+  lasts: string;
+  purpose: string;
+  /** Number of the notice's version since which it is listed. */
+  since: number;
+}
+
+export interface List {
+  cookies: Entry[];
+  vendors: Record<string, { name: string; policy_url: string; hosts: string[] }>;
 }
 
 export interface VendorBits {
@@ -84,6 +132,7 @@ export interface Stored {
   q?: string;
   h?: number;
   p?: 1;
+  w?: 1;
 }
 
 /** All that the grants follow from. */
@@ -97,10 +146,9 @@ export interface View {
   gpc: boolean;
 }
 
-export interface VendorGrants {
-  consent: readonly string[];
-  legitimate_interest: readonly string[];
-}
+export type VendorBasis = 'consent' | 'legitimate_interest';
+
+export type VendorGrants = Record<VendorBasis, readonly string[]>;
 
 /** What `consent.get()` gives to the page. */
 export interface State {
@@ -152,91 +200,86 @@ export interface Trust {
 }
 
 
-export interface Host {
-  root: HTMLElement;
-  mount(): void;
-  /** Sets language and direction. */
-  address(language: string): void;
-  show(layer: HTMLElement): HTMLElement;
-  announce(text: string): void;
-  dress(css: string): void;
+export type Draft = ReturnType<typeof import('./draft.js').createDraft>;
+
+/** One row of a list: a company in a category, or all that it stores there. */
+export interface Row {
+  vendor: string;
+  category: string;
+  name: string;
+  /** How many entries it holds, and which. */
+  count?: number;
+  items?: Entry[];
 }
 
-export interface Store {
-  update(fields: Partial<View>): void;
-  keep(stored: Stored): void;
-  reread(): void;
-  note(fields: Partial<Stored>): void;
-  subscribe(listener: Listener): () => unknown;
+/** One of the lists of the center. */
+export interface Listing {
+  title: string;
+  /** Head of the column with the names. */
+  head: string;
+  /** The legal bases there are boxes for. */
+  columns: VendorBasis[];
+  entries: any[];
+  /** Where the search looks. */
+  text(entry: any): string;
+  grouped(hits: any[]): Row[];
+  /** Puts in what is known of a row. */
+  about(row: Row, into: HTMLElement): void;
 }
 
-export interface Release {
-  release(element: HTMLElement): void;
-  used(key: string): boolean;
-  hold(known: Promise<unknown>): void;
-  scan(): Promise<void>;
-}
-
-export interface Parts {
-  part(): Promise<Part>;
-  run(name: 'sweep' | 'handover' | 'setSubject' | 'check' | 'embeds' | 'receipt', ...args: any[]): Promise<any>;
-  /** All texts in the visitor's language. */
-  speech(): Promise<Texts>;
-  /** The published list of cookies and vendors. */
-  listed(): Promise<any>;
-}
-
-export interface Desk {
-  decide(choice: Choice): Promise<void>;
-  /** Make a decision hold in this page, whoever made it. */
-  apply(stored: Stored): void;
-  press(choice: Choice, into: HTMLElement, then: () => void): void;
-  queue: ReturnType<typeof import('./queue.js').createQueue>;
-}
-
-export interface Layers {
-  enter(opener?: Element | null): Promise<void>;
-  question(): void;
-  settle(): void;
-}
-
-/** By which the modules of the first layer reach each other, and the second layer reaches them. */
-export interface Core extends Store, Desk, Parts, Release, Layers, Host {
+/** By which center and page part reach the first layer; the modules say what each is. */
+export interface Core {
   make: typeof import('./dom.js').make;
   button: typeof import('./dom.js').button;
   link: typeof import('./dom.js').link;
-  config: Config;
   page: Document;
-  view: View;
-  /** What follows from the view. */
-  state: State;
-  trust: Trust;
-  nonce: string;
-  layout: string;
-  /** Who said where the visitor is. */
-  source: string;
-  /** Address of the site at the service, ending in a slash. */
+  config: Config;
   base: string;
-  words: Texts;
-  /** The language of these words. */
-  spoken: string;
-  /** The visitor's language; until its texts are loaded the notice's own is spoken. */
-  wanted: string;
-  speak(texts: Texts): void;
-  ask: typeof import('./net.js').ask;
+  layout: string;
+  root: HTMLElement;
+  readonly view: View;
+  readonly state: State;
+  readonly words: Texts;
+  readonly spoken: string;
+  has: typeof import('./store.js').allows;
+  keep: typeof import('./store.js').keep;
+  note: typeof import('./store.js').note;
+  subscribe: typeof import('./store.js').subscribe;
+  queue: typeof import('./desk.js').queue;
+  decide: typeof import('./desk.js').decide;
+  apply: typeof import('./desk.js').apply;
+  press: typeof import('./desk.js').press;
   kept: typeof import('./desk.js').kept;
-  has: typeof import('./grants.js').has;
+  ask: typeof import('./net.js').ask;
+  /** Loads the texts in the visitor's language, and speaks it from then on. */
+  speech(): Promise<Speech>;
+  listed: typeof import('./parts.js').listed;
+  center: typeof import('./parts.js').center;
+  enter: typeof import('./layers.js').enter;
+  put: typeof import('./layers.js').put;
+  show: typeof import('./host.js').show;
+  announce: typeof import('./host.js').announce;
+  dress: typeof import('./host.js').dress;
+  back: typeof import('./focus.js').back;
   marks: typeof import('./release.js').marks;
-  fail(reason: unknown): void;
-  /** Puts focus where it was before a layer opened. */
-  back(opener?: Element | null): void;
-  /** Closes the second layer, once it is loaded. */
+  release: typeof import('./release.js').release;
+  scan: typeof import('./release.js').scan;
+  used: typeof import('./release.js').used;
+  fail: typeof import('./events.js').fail;
+  /** Closes the center, once it is loaded. */
   leave?(): void;
 }
 
 /** What the second layer gives back. */
+export interface Center {
+  enter(opener?: Element | null, layer?: string, category?: string): Promise<void>;
+  deviating(choice: Choice, named: any): Choice;
+  allowFrame(frame: HTMLElement): void;
+}
+
+/** What the part for pages gives back. */
 export interface Part {
-  enter(opener: Element | null): Promise<void>;
+  news(): Promise<void>;
   sweep(before: State): Promise<void>;
   handover(token: string): Promise<void>;
   setSubject(jwt: string): Promise<void>;
@@ -245,7 +288,6 @@ export interface Part {
   embeds(): Promise<boolean>;
   receipt(): Promise<string | null>;
   askSignal(into: HTMLElement, go: (overriding: boolean) => void): Promise<void>;
-  deviating(choice: Choice, named: any): Choice;
 }
 
 declare global {
