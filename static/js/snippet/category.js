@@ -48,7 +48,7 @@ export function categoryBlock(speech, draft, { key, locked, gpc }, tabbed) {
     panel,
     fresh(core).includes(key) && make('p', { class: 'signal' }, say('news_mark', { date: when(core.view.stored?.t || 0) })),
     signalled && make('p', { class: 'signal' }, say('gpc_honoured')),
-    make(
+    !!(cookies + vendors) && make(
       'div',
       { class: 'row' },
       make('small', {}, say('counts', { cookies, vendors })),

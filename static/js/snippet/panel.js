@@ -41,7 +41,7 @@ function show(speech, opener, closed) {
   const allow = make('div', { class: 'actions' });
   const actions = make('div', { class: 'actions' });
   const title = make('h2', { id: 'consent-title' }, say('center_title'));
-  const dialog = make('dialog', { 'aria-labelledby': 'consent-title', 'aria-modal': 'true', role: 'dialog', 'data-consent-layout': layout });
+  const dialog = make('dialog', { 'aria-labelledby': 'consent-title', 'aria-modal': 'true', role: 'dialog', 'data-consent-layout': layout, 'data-consent-layer': 'center' });
   const narrow = matchMedia(NARROW);
   /** @type {HTMLElement} */
   let first;
@@ -64,11 +64,10 @@ function show(speech, opener, closed) {
     const powered = link(config.options?.powered_by, say('powered_by'));
     cross.setAttribute('aria-label', say('close'));
     first = firstScreen(speech, draft, { title, status, allow }, tabbed);
-    list = undefined;
+    first.hidden = !!list;
     allow.replaceChildren(tabbed ? '' : all);
     actions.replaceChildren(...(tabbed ? [save, reject, all] : [reject, save]));
-    dialog.replaceChildren(make('div', { class: 'head' }, cross, brand(), tabbed && title), first, actions, powered ? make('p', { class: 'powered' }, powered) : '');
-    dialog.dataset.consentLayer = 'center';
+    dialog.replaceChildren(make('div', { class: 'head' }, cross, brand(), tabbed && title), first, list || '', actions, powered ? make('p', { class: 'powered' }, powered) : '');
   }
 
   const scroller = () => first.querySelector('[role=tabpanel]:not([hidden])') || first;
@@ -82,8 +81,15 @@ function show(speech, opener, closed) {
     (dialog.contains(from) ? from : dialog.querySelector('[data-consent-action=details]'))?.focus();
   }
 
+  /** A phone was turned on its side: an open list and the focus stay. */
+  function rebuild() {
+    const at = /** @type {HTMLElement} */ (core.page.activeElement);
+    build();
+    (dialog.contains(at) ? at : /** @type {HTMLElement} */ (dialog.querySelector('button'))).focus();
+  }
+
   build();
-  narrow.onchange = build;
+  narrow.onchange = layout === 'tab' ? rebuild : null;
   const stop = core.subscribe(() => {
     status.replaceChildren(...statusBlock(() => choose({ action: 'withdraw', layer: 'center' }, status)));
     // a choice made elsewhere meanwhile: the draft stays as it is
@@ -100,7 +106,7 @@ function show(speech, opener, closed) {
       const listing = LISTS[layer || ''];
       if (!listing) return list && back();
       const content = await core.listed().catch(() => null);
-      if (!content) return actions.prepend(make('p', { class: 'wide', role: 'alert' }, say('center_unavailable')));
+      if (!content) return actions.prepend(make('p', { role: 'alert' }, say('center_unavailable')));
       if (!list) [from, scrolled] = [opened, scroller().scrollTop];
       list?.remove();
       const { view, start } = listView(draft, listing(content), category, back);

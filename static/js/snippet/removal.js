@@ -66,8 +66,9 @@ const NAMED = 4;
  * @returns {Promise<string>}
  */
 async function summary(before, stopped, count) {
-  const { vendors } = core.state;
-  const gone = core.config.vendors.filter(({ key }) => BASES.some((basis) => before.vendors[key][basis].length > vendors[key][basis].length));
+  const held = (/** @type {import('./types').State} */ state, /** @type {string} */ key) =>
+    BASES.flatMap((basis) => state.vendors[key][basis].filter((category) => state.categories[category])).length;
+  const gone = core.config.vendors.filter(({ key }) => held(before, key) > held(core.state, key));
   if (!stopped.length && !gone.length && !count) return '';
   await core.speech();
   const list = await core.listed();
