@@ -2,7 +2,7 @@
 
 import { core, page } from './lent.js';
 
-const STOPS = 'a[href],button,input:not([disabled]),select,textarea,[tabindex="0"]';
+const STOPS = 'a[href],button,input,[tabindex="0"]';
 
 /**
  * @param {HTMLDialogElement} dialog
@@ -36,11 +36,10 @@ export function showDialog(dialog, opener, closed) {
   function turn(event, within) {
     const stops = /** @type {HTMLElement[]} */ ([...within.querySelectorAll(STOPS)]).filter((each) => each.tabIndex >= 0 && each.getClientRects().length);
     const [first, last] = [stops[0], stops[stops.length - 1]];
-    const at = page.activeElement;
-    const out = event.shiftKey ? at === first || !within.contains(at) : at === last || !within.contains(at);
-    if (!out) return;
+    const [edge, other] = event.shiftKey ? [first, last] : [last, first];
+    if (page.activeElement !== edge && within.contains(page.activeElement)) return;
     event.preventDefault();
-    (event.shiftKey ? last : first).focus();
+    other.focus();
   }
 
   /** A click beside the popover leaves it, and does nothing else. @param {MouseEvent} event */
@@ -56,10 +55,10 @@ export function showDialog(dialog, opener, closed) {
   dialog.addEventListener('click', beside, true);
   dialog.addEventListener('cancel', (event) => event.preventDefault());
   dialog.addEventListener('close', close);
+  // where a scroll bar takes room, its room stays when it goes
+  dialog.toggleAttribute('data-consent-gutter', innerWidth > page.documentElement.clientWidth);
   core.show(dialog);
-  // browsers of before 2022 have no modal dialogs: there the trap alone holds
-  if (dialog.showModal) dialog.showModal();
-  else dialog.setAttribute('open', '');
+  dialog.showModal();
   /** @type {HTMLElement | null} */ (dialog.querySelector('[data-consent-action=close]'))?.focus();
   return close;
 }

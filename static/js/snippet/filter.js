@@ -45,10 +45,10 @@ export function createFilter(counts, active, apply, tell) {
   }
 
   function closed() {
-    const count = active.size;
+    const count = active.size || '';
     press.setAttribute('aria-expanded', 'false');
     press.setAttribute('aria-label', say(count ? 'filter_active' : 'filter', { count }));
-    press.dataset.count = count ? '' + count : '';
+    press.textContent = `${say('filter')} ${count}`;
   }
 
   press.setAttribute('aria-haspopup', 'dialog');

@@ -54,7 +54,7 @@ export function listView(draft, listing, category, back) {
     clear.hidden = !query.value;
     rows.scrollTop = 0;
     if (hits[0]) draw(rows, hits, query.value !== '' && hits.length <= FEW);
-    else rows.replaceChildren(make('p', { class: 'none' }, nothing), query.value ? clearing(say('list_search_clear')) : '');
+    else rows.replaceChildren(make('p', {}, nothing), query.value ? clearing(say('list_search_clear')) : '');
     clearTimeout(later);
     later = setTimeout(tell, PAUSE, hits[0] ? say('list_found', { count: hits.length }) : nothing);
   }
