@@ -7,8 +7,12 @@ import { config, core, make, named, outward, say } from './lent.js';
 /** @typedef {import('./types').List} List */
 /** @typedef {import('./types').Row} Row */
 
-/** @returns {import('./types').VendorBasis[]} the legal bases that somebody in the notice rests on, where visitors may choose by company */
-const columns = () => (config.options?.vendor_choices === false ? [] : BASES.filter((basis) => config.vendors.some(({ bases }) => bases.includes(basis))));
+/**
+ * The legal bases that somebody in the notice rests on: consent where visitors may choose by company, and an
+ * interest always, since everybody may object to it.
+ */
+const columns = () =>
+  BASES.slice(+(config.options?.vendor_choices === false)).filter((basis) => config.vendors.some(({ bases }) => bases.includes(basis)));
 
 /** @param {(each: any) => string[]} by @returns {(a: any, b: any) => number} in the order of the visitor's language */
 function order(by) {
@@ -24,7 +28,7 @@ export function cookieListing({ cookies, vendors }) {
   return {
     title: `${say('list_title')} (${cookies.length})`,
     head: say('cookie_provider'),
-    columns: columns().slice(0, 1),
+    columns: columns().filter((basis) => basis === 'consent'),
     // the site's own come first
     entries: [...cookies].sort(order(({ vendor, provider, name }) => [vendor ? '1' : '0', provider, name])),
     text: ({ name, provider, host, purpose, category }) => [name, provider, host, purpose, named(category)].join(' '),

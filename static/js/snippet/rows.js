@@ -62,7 +62,7 @@ export function createRows(draft, { head, columns, grouped, about }) {
     const free = rows.filter((row) => columns.some((basis) => rests(row, basis)));
     if (free[0]) body.append(allLine(free));
     pour(body, rows, lines);
-    into.replaceChildren(columns[1] ? make('p', {}, say('interest_hint')) : '', make('table', {}, make('thead', {}, make('tr', {}, ...heads)), body));
+    into.replaceChildren(columns.includes('legitimate_interest') ? make('p', {}, say('interest_hint')) : '', make('table', {}, make('thead', {}, make('tr', {}, ...heads)), body));
     if (opened) for (const each of into.querySelectorAll('button')) each.click();
   };
 }
