@@ -1,5 +1,6 @@
 """Facts of a notice in a visitor's words: whose a cookie is, how long it stays, what it is for."""
 
+import unicodedata
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
@@ -50,6 +51,14 @@ def purpose(cookie: Cookie, notice: Notice, language: str) -> str:
 def shown_name(cookie: Cookie) -> str:
     """Return a cookie's name, with an ellipsis where it is only a beginning."""
     return cookie.name + ("…" if cookie.match == "prefix" else "")
+
+
+def folded(text: str) -> str:
+    """Return a text as it is sorted and compared: without case and without marks on letters."""
+    if text.isascii():
+        return text.casefold()
+    letters = unicodedata.normalize("NFD", text)
+    return "".join(each for each in letters if unicodedata.category(each)[0] != "M").casefold()
 
 
 def absolute(address: str, origin: str) -> str:

@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any
 
 from consent import clock, ledger, regulations
-from consent.notices import Notice, wording
+from consent.notices import Cookie, Notice, wording
 from consent.snippet.core import Core
 
 JAVASCRIPT = "text/javascript; charset=utf-8"
@@ -192,35 +192,62 @@ def _text(published: Published, language: str, listed: File) -> dict[str, Any]:
     }
 
 
+# What is shown of an entry, in this order: texts of the labels.
+FACTS = ("name", "host", "storage", "purpose", "duration", "party", "category", "since")
+
+
 def _list(published: Published, language: str) -> dict[str, Any]:
-    """Return what is stored on the device: facts for removal, words for the tables."""
-    notice = published.notice
+    """Return what is stored on the device: codes for removal, and all words ready to be shown."""
+    notice, texts = published.notice, published.notice.texts(language)
+    entries = sorted(
+        zip(notice.cookies, published.since, strict=True), key=lambda item: _place(notice, item[0])
+    )
     return {
+        "labels": [texts[f"cookie_{fact}"] for fact in FACTS],
         "cookies": [
             {
                 "name": cookie.name,
                 "match": cookie.match,
                 "storage": cookie.storage,
-                "host": cookie.host,
                 "party": cookie.party,
                 "category": cookie.category,
                 "vendor": cookie.vendor,
                 "provider": wording.provider(cookie, notice, published.site_name),
-                "lasts": wording.lasting(cookie, notice, language),
-                "purpose": wording.purpose(cookie, notice, language),
-                "since": since,
+                "facts": _facts(cookie, since, notice, language),
             }
-            for cookie, since in zip(notice.cookies, published.since, strict=True)
+            for cookie, since in entries
         ],
         "vendors": {
             vendor.key: {
                 "name": vendor.name,
                 "policy_url": vendor.policy_url,
                 "hosts": vendor.hosts,
+                "categories": vendor.categories,
             }
-            for vendor in notice.vendors
+            for vendor in sorted(notice.vendors, key=lambda each: wording.folded(each.name))
         },
     }
+
+
+def _facts(cookie: Cookie, since: int, notice: Notice, language: str) -> list[str]:
+    """Return the facts of an entry, as FACTS says."""
+    texts = notice.texts(language)
+    return [
+        wording.shown_name(cookie),
+        cookie.host,
+        texts[f"storage_{cookie.storage}"],
+        wording.purpose(cookie, notice, language),
+        wording.lasting(cookie, notice, language),
+        texts[f"party_{cookie.party}"],
+        texts[f"category_{cookie.category}_name"],
+        texts["since_version"].replace("{version}", str(since)),
+    ]
+
+
+def _place(notice: Notice, cookie: Cookie) -> tuple[str, str]:
+    """Return the place in the list: the site's own first, then by provider, then by name."""
+    vendor = notice.vendor_by_key.get(cookie.vendor or "")
+    return wording.folded(vendor.name) if vendor else "", wording.folded(cookie.name)
 
 
 def _file(stem: str, ending: str, media_type: str, body: bytes) -> File:

@@ -17,7 +17,7 @@ const target = ['es2021', 'chrome99', 'safari15.4', 'firefox97'];
  * name of the browser's, of the configuration, of a record or of the public interface.
  */
 const OURS = `
-  allow allowFrame announce answered apply ask back base center choice config decide deviating dress
+  allow announce answered apply ask back base center choice config decide dress
   dropped empty end enter fail flush go holds keep kept leave link listed make marks note overriding place press
   put queue reflect release retry root rule run scan share show speech spoken start stored turn used view words
 `.trim().split(/\s+/);

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request
 from tests.journeys.town import Town
 
 NOTHING: dict[str, list[str]] = {"cookies": [], "local": [], "session": [], "databases": []}
-QUIET_MS, LONGEST_S = 200, 20
+QUIET_MS, LONGEST_S = 350, 20
 
 _REPORT_VIOLATIONS = """
 addEventListener('securitypolicyviolation', (event) =>

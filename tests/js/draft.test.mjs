@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { createDraft, deviating } from '../../static/js/snippet/draft.js';
+import { createDraft } from '../../static/js/snippet/draft.js';
 import { snapshot } from '../../static/js/snippet/grants.js';
 import { lend } from '../../static/js/snippet/lent.js';
+import { deviating } from '../../static/js/snippet/wishes.js';
 import { folded, matcher } from '../../static/js/snippet/search.js';
 
 const categories = [{ key: 'necessary', locked: true }, { key: 'functional' }, { key: 'targeting' }, { key: 'performance' }];

@@ -132,15 +132,29 @@ def test_the_list_part_has_every_cookie_and_vendor_in_words():
     _, parts = snippet.bundle(published(), CORE)
     (listed,) = [json.loads(file.body) for file in parts if file.name.startswith("list.en.")]
     assert [cookie["name"] for cookie in listed["cookies"]] == ["consent", "consent.queue", "_ga_"]
-    assert all(
-        isinstance(cookie["purpose"], str) and cookie["purpose"] for cookie in listed["cookies"]
-    )
-    assert [cookie["since"] for cookie in listed["cookies"]] == [1, 2, 3]
+    assert listed["labels"] == [
+        "Name", "Host", "Kind", "Purpose", "Kept for", "Set by", "Category", "Listed since",
+    ]  # fmt: skip
+    for cookie in listed["cookies"]:
+        assert len(cookie["facts"]) == len(listed["labels"])
+        assert all(cookie["facts"])
+    assert [cookie["facts"][-1] for cookie in listed["cookies"]] == [
+        "version 1", "version 2", "version 3",
+    ]  # fmt: skip
     assert listed["vendors"]["acme"] == {
         "name": "Acme Ads",
         "policy_url": "https://acme.example/privacy",
         "hosts": ["acme.example"],
+        "categories": ["targeting"],
     }
+
+
+def test_the_list_stands_in_the_order_it_is_shown_the_sites_own_first():
+    _, parts = snippet.bundle(published(), CORE)
+    (listed,) = [json.loads(file.body) for file in parts if file.name.startswith("list.en.")]
+    own = [cookie["vendor"] is None for cookie in listed["cookies"]]
+    assert own == sorted(own, reverse=True)
+    assert list(listed["vendors"]) == ["acme", "metrics"]
 
 
 def text_parts(**changes: object) -> dict[str, dict]:
@@ -258,8 +272,8 @@ def test_a_release_says_since_when_each_entry_is_listed(session):
         snippet.release(session, site, version, CORE, "https://consent.example")
     names = session.scalars(select(SnippetFile.name).where(SnippetFile.name.like("list.%")))
     bodies = [session.get_one(SnippetFile, (site.id, name)).body for name in names.all()]
-    found = [[cookie["since"] for cookie in json.loads(body)["cookies"]] for body in bodies]
-    assert sorted(found) == [[1, 1], [1, 1, 2]]
+    found = [[cookie["facts"][-1] for cookie in json.loads(body)["cookies"]] for body in bodies]
+    assert sorted(found) == [["version 1"] * 2, [*["version 1"] * 2, "version 2"]]
 
 
 def test_another_address_or_code_is_another_release(session):

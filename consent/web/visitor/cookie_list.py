@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from consent.notices import Cookie, Notice, wording
-from consent.web.visitor.search import Narrowing, folded
+from consent.notices.wording import folded
+from consent.web.visitor.search import Narrowing
 
 
 @dataclass(frozen=True)

@@ -85,8 +85,9 @@ def _history(
     before = _sequence(request.form.get("cursor"))
     found = records.history(session, site.id, subject_id, before=before, limit=AT_ONCE + 1)
     shown = found[:AT_ONCE]
+    language = hosted.wanted_language(notices.read(version))
     views = tuple(
-        hosted.record_view(site, notices.read(made_under), item)
+        hosted.record_view(site, notices.read(made_under), item, language)
         for item in shown
         if (made_under := notices.published(session, site.id, item.notice_version))
     )

@@ -143,7 +143,7 @@ def recorded_page(
     site: Site, notice: Notice, record: ConsentRecord, *, back_to: str
 ) -> RecordedPage:
     """Return the page that says what was recorded and how to apply it in the browser."""
-    view = record_view(site, notice, record)
+    view = record_view(site, notice, record, record.language)
     token = services().signer.sign_for_a_while(
         Purpose.HANDOVER, site.key, {"record": str(record.id)}
     )
@@ -165,13 +165,13 @@ def recorded_page(
     )
 
 
-def record_view(site: Site, notice: Notice, record: ConsentRecord) -> RecordView:
-    """Return a record in the words of the notice it was made under."""
-    texts = notice.texts(record.language)
+def record_view(site: Site, notice: Notice, record: ConsentRecord, language: str) -> RecordView:
+    """Return a record in the words of the notice it was made under, in the page's language."""
+    texts = notice.texts(language)
     named = {key: texts.get(f"category_{key}_name", key) for key in record.categories}
     return RecordView(
         record_id=str(record.id),
-        date=date(record.recorded_at, record.language),
+        date=date(record.recorded_at, language),
         action_label=texts[f"action_{record.action}"],
         granted=tuple(named[key] for key, on in record.categories.items() if on),
         refused=tuple(named[key] for key, on in record.categories.items() if not on),
@@ -179,7 +179,7 @@ def record_view(site: Site, notice: Notice, record: ConsentRecord) -> RecordView
         receipt_url=answers.receipt_url(site, record),
         sequence=record.sequence + 1,
         late=record.late,
-        expires_on=date(record.expires_at, record.language),
+        expires_on=date(record.expires_at, language),
         left_out=_named(texts, _left_out(notice, record)),
         objected=_named(texts, _objected(notice, record)),
     )

@@ -3,21 +3,14 @@
 The same folding as `static/js/snippet/search.js`, so that both find the same.
 """
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from consent.notices.wording import folded
+
 # Nobody searches for more; what is longer would only cost time.
 LONGEST = 200
-
-
-def folded(text: str) -> str:
-    """Return a text as it is compared: without case and without marks on letters."""
-    if text.isascii():
-        return text.casefold()
-    letters = unicodedata.normalize("NFD", text)
-    return "".join(each for each in letters if unicodedata.category(each)[0] != "M").casefold()
 
 
 @dataclass(frozen=True)

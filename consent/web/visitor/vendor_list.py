@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from consent.notices import Notice, Vendor
 from consent.notices.schemas import BASES
+from consent.notices.wording import folded
 from consent.web.visitor.drafts import CONSENT, Draft, Pair
-from consent.web.visitor.search import Narrowing, folded
+from consent.web.visitor.search import Narrowing
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@ import { decide } from './desk.js';
 import { fail } from './events.js';
 import { enter } from './layers.js';
 import { freeze } from './natives.js';
-import { center, core, run } from './parts.js';
+import { core, run } from './parts.js';
 import { allows, state, subscribe } from './store.js';
 
 /** @typedef {(...args: any[]) => unknown} Work */
@@ -32,7 +32,7 @@ export function publish(ready) {
     set: calm(async ({ categories, vendors }) => {
       /** @type {import('./types').Choice} */
       const choice = { action: 'save', layer: 'api', categories };
-      return decide(vendors ? (await center()).deviating(choice, vendors) : choice);
+      return decide(vendors ? await run('deviating', choice, vendors) : choice);
     }),
     open: (/** @type {string} */ layer) => enter(null, layer),
     close: () => core.leave?.(),

@@ -1,7 +1,6 @@
 /** The second layer, loaded when it is first needed: the preference center. */
-import { allowFrame, deviating } from './draft.js';
 import { lend } from './lent.js';
 import { createPanel } from './panel.js';
 import css from './center.css';
 
-lend(css, () => ({ enter: createPanel(), deviating, allowFrame }));
+lend(css, () => ({ enter: createPanel() }));

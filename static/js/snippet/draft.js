@@ -56,39 +56,6 @@ export function createDraft({ config: { categories, vendors }, state }) {
 }
 
 /**
- * What a program of the page wishes: categories, and companies in the categories it lists for them.
- * @param {import('./types').Choice} choice
- * @param {any} named {vendor: {consent: [categories], legitimate_interest: [categories]}}
- * @returns {import('./types').Choice}
- */
-export function deviating(choice, named) {
-  const draft = createDraft(core);
-  const { categories = {} } = choice;
-  for (const key in categories) if (draft.holds(key) !== categories[key]) draft.turn(key, categories[key]);
-  for (const { key, categories } of core.config.vendors) {
-    for (const basis of BASES) {
-      const list = named[key]?.[basis];
-      if (Array.isArray(list)) for (const category of categories) draft.put(list.includes(category), category, key, basis);
-    }
-  }
-  return { ...draft.choice(), ...choice, v: draft.choice().v };
-}
-
-/**
- * A frame that the visitor allows for good: its company in the frame's categories, or those altogether.
- * @param {HTMLElement} frame
- */
-export function allowFrame(frame) {
-  const draft = createDraft(core);
-  const vendor = core.config.vendors.find((each) => each.key === frame.dataset.consentVendor);
-  for (const key of core.marks(frame)) {
-    if (vendor) draft.allow(true, key, vendor.key, 'consent');
-    else draft.turn(key, true);
-  }
-  core.decide({ ...draft.choice(), layer: 'page' });
-}
-
-/**
  * A native checkbox that shows what the draft says; all of them look again after each change of one.
  * @param {Record<string, string | null | undefined>} attributes
  * @param {() => [number, number]} read how many of how many are on; some but not all is mixed

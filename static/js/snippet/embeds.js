@@ -1,5 +1,6 @@
 /** The page's own places: for the visitor's choice, the published list, frames that wait, odd openers. */
 import { createFrames } from './frames.js';
+import { allowFrame } from './wishes.js';
 import { config, core, make, page, say } from './lent.js';
 import { statusLines } from './status.js';
 import { tables } from './tables.js';
@@ -11,7 +12,7 @@ export function createEmbeds() {
   async function prepare() {
     const speech = await core.speech();
     const list = page.querySelector('[data-consent-cookie-table]') && (await core.listed());
-    const tidy = createFrames((frame) => core.center().then((center) => center.allowFrame(frame)));
+    const tidy = createFrames(allowFrame);
     const reopen = reopener();
     const fill = () => {
       reach();

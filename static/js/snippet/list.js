@@ -55,7 +55,9 @@ export function listView(draft, listing, category, back) {
     rows.scrollTop = 0;
     if (hits[0]) draw(rows, hits, query.value !== '' && hits.length <= FEW);
     else rows.replaceChildren(make('p', {}, nothing), query.value ? clearing(say('list_search_clear')) : '');
-    clearTimeout(later);
+    // what was said of the list before does not stand over this one; without a hit it is seen below
+    tell('');
+    status.className = hits[0] ? '' : 'unseen';
     later = setTimeout(tell, PAUSE, hits[0] ? say('list_found', { count: hits.length }) : nothing);
   }
 

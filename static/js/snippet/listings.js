@@ -1,9 +1,8 @@
 /** What the two lists hold: everything stored, by provider; and the companies. */
 import { BASES } from './draft.js';
 import { pour } from './fold.js';
-import { config, core, make, named, outward, say } from './lent.js';
+import { config, make, named, outward, say } from './lent.js';
 
-/** @typedef {import('./types').Entry} Entry */
 /** @typedef {import('./types').List} List */
 /** @typedef {import('./types').Row} Row */
 
@@ -14,24 +13,14 @@ import { config, core, make, named, outward, say } from './lent.js';
 const columns = () =>
   BASES.slice(+(config.options?.vendor_choices === false)).filter((basis) => config.vendors.some(({ bases }) => bases.includes(basis)));
 
-/** @param {(each: any) => string[]} by @returns {(a: any, b: any) => number} in the order of the visitor's language */
-function order(by) {
-  const { compare } = new Intl.Collator(core.spoken);
-  return (a, b) => {
-    const [one, other] = [by(a), by(b)];
-    return one.map((text, at) => compare(text, other[at])).find(Boolean) || 0;
-  };
-}
-
 /** @param {List} list @returns {import('./types').Listing} */
-export function cookieListing({ cookies, vendors }) {
+export function cookieListing({ labels, cookies, vendors }) {
   return {
     title: `${say('list_title')} (${cookies.length})`,
     head: say('cookie_provider'),
     columns: columns().filter((basis) => basis === 'consent'),
-    // the site's own come first
-    entries: [...cookies].sort(order(({ vendor, provider, name }) => [vendor ? '1' : '0', provider, name])),
-    text: ({ name, provider, host, purpose, category }) => [name, provider, host, purpose, named(category)].join(' '),
+    entries: cookies,
+    text: ({ provider, facts }) => [provider, ...facts].join(' '),
     grouped(hits) {
       /** @type {Map<string, Row>} */
       const rows = new Map();
@@ -48,24 +37,11 @@ export function cookieListing({ cookies, vendors }) {
     about({ vendor, name, items = [] }, into) {
       const { policy_url } = vendors[vendor] || {};
       into.append(outward(policy_url, say('vendor_policy', { name })) || '');
-      pour(into, items, (item) => [card(item)]);
+      pour(into, items, ({ facts }) => [
+        make('dl', {}, ...facts.map((fact, at) => make('div', {}, make('dt', {}, labels[at]), make('dd', {}, fact)))),
+      ]);
     },
   };
-}
-
-/** @param {Entry} entry @returns {HTMLElement} all that is known of it, as pairs */
-function card({ name, match, host, storage, purpose, lasts, party, category, since }) {
-  const facts = {
-    name: match === 'prefix' ? name + '\u2026' : name,
-    host,
-    storage: say('storage_' + storage),
-    purpose,
-    duration: lasts,
-    party: say('party_' + party),
-    category: named(category),
-    since: say('since_version', { version: since }),
-  };
-  return make('dl', {}, ...Object.entries(facts).map(([key, value]) => make('div', {}, make('dt', {}, say('cookie_' + key)), make('dd', {}, value))));
 }
 
 /** @param {List} list @returns {import('./types').Listing} */
@@ -74,9 +50,7 @@ export function companyListing({ cookies, vendors }) {
     title: `${say('vendors_heading')} (${config.vendors.length})`,
     head: say('vendor_name'),
     columns: columns(),
-    entries: config.vendors
-      .flatMap(({ key, categories }) => categories.map((category) => ({ vendor: key, category, name: vendors[key].name })))
-      .sort(order(({ name }) => [name])),
+    entries: Object.entries(vendors).flatMap(([vendor, { name, categories }]) => categories.map((category) => ({ vendor, category, name }))),
     text: ({ vendor, category, name }) => [name, ...vendors[vendor].hosts, named(category)].join(' '),
     grouped: (hits) => hits,
     about({ vendor, category, name }, into) {
@@ -85,7 +59,7 @@ export function companyListing({ cookies, vendors }) {
       into.append(
         outward(policy_url, say('vendor_policy', { name })) || '',
         make('p', {}, `${say('vendor_hosts')}: ${hosts.join(', ')}`),
-        make('ul', {}, ...stored.map((each) => make('li', {}, make('b', {}, each.name), ` ${each.purpose} (${each.lasts})`))),
+        make('ul', {}, ...stored.map((each) => make('li', {}, make('b', {}, each.facts[0]), ` ${each.facts[3]} (${each.facts[4]})`))),
       );
     },
   };

@@ -9,6 +9,7 @@ import { news } from './news.js';
 import { receipt } from './receipt.js';
 import { sweep } from './removal.js';
 import { askSignal } from './signal.js';
+import { deviating } from './wishes.js';
 import css from './page.css';
 
-lend(css, (core) => ({ ...createElsewhere(core), embeds: createEmbeds(), news, sweep, askSignal, receipt }));
+lend(css, (core) => ({ ...createElsewhere(core), embeds: createEmbeds(), news, sweep, askSignal, receipt, deviating }));

@@ -21,7 +21,7 @@ export function statusBlock(withdraw) {
   if (!stored) return [];
   const { r, q, k } = stored;
   const receipt = r && q && link(receiptAddress(), say('receipt'));
-  const history = k && link(`${config.service}/privacy/${config.site}/history#key=${k}`, say('history'));
+  const history = k && link(`${config.service}/privacy/${config.site}/history?language=${core.spoken}#key=${k}`, say('history'));
   receipt && receipt.setAttribute('data-consent-action', 'receipt');
   const row = make('p', { class: 'row' }, receipt, history, button('withdraw', say('withdraw'), withdraw));
   return [...statusLines(), row];

@@ -92,21 +92,19 @@ export interface Entry {
   name: string;
   match: 'exact' | 'prefix';
   storage: string;
-  host: string;
   party: 'first' | 'third';
   category: string;
   vendor: string;
   provider: string;
-  /** How long it stays, and what it is for, in words. */
-  lasts: string;
-  purpose: string;
-  /** Number of the notice's version since which it is listed. */
-  since: number;
+  /** In words, as the labels say: name, host, kind, purpose, duration, party, category, since. */
+  facts: string[];
 }
 
+/** All that was published, in the order it is shown: the site's own first. */
 export interface List {
+  labels: string[];
   cookies: Entry[];
-  vendors: Record<string, { name: string; policy_url: string; hosts: string[] }>;
+  vendors: Record<string, { name: string; policy_url: string; hosts: string[]; categories: string[] }>;
 }
 
 export interface VendorBits {
@@ -273,8 +271,6 @@ export interface Core {
 /** What the second layer gives back. */
 export interface Center {
   enter(opener?: Element | null, layer?: string, category?: string): Promise<void>;
-  deviating(choice: Choice, named: any): Choice;
-  allowFrame(frame: HTMLElement): void;
 }
 
 /** What the part for pages gives back. */
@@ -287,6 +283,7 @@ export interface Part {
   /** True when all is in its place. */
   embeds(): Promise<boolean>;
   receipt(): Promise<string | null>;
+  deviating(choice: Choice, named: any): Choice;
   askSignal(into: HTMLElement, go: (overriding: boolean) => void): Promise<void>;
 }
 
