@@ -159,3 +159,17 @@ def test_a_record_names_the_companies_left_out_and_objected_to(client, demo):
     page = look(client, key_of(plain)).text
     assert "Companies left out" not in page
     assert "Objected to" not in page
+
+
+def test_a_record_is_told_in_the_language_of_the_page(client, database):
+    with database.transaction() as session:
+        site = a_published_site(session, texts={"en": {}, "de": {}})
+    body = a_body(site)
+    body["notice"] = {**body["notice"], "language": "de"}
+    key = key_of(post(client, site, body).json)
+
+    german = look(client, key, language="de").text
+    english = look(client, key, language="en").text
+    assert "Einzeln ausgewählt" in german
+    assert "Chose one by one" in english
+    assert "Einzeln ausgewählt" not in english
