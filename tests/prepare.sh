@@ -1,6 +1,8 @@
 #!/bin/sh
-# Bring what the tests need besides Python packages: a browser. Says plainly what is missing.
+# Bring what the tests need besides Python packages: style sheets of others, and a browser. Says plainly
+# what is missing.
 set -eu
+if command -v npm >/dev/null; then make -s node_modules/.stamp; fi
 if command -v chromium >/dev/null || [ -n "${CONSENT_TEST_CHROMIUM:-}" ]; then exit 0; fi
 if command -v apt-get >/dev/null; then
     sudo=""

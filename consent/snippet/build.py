@@ -39,7 +39,15 @@ def build(root: Path) -> None:
     paths = [str(Path(npm).parent), os.environ.get("PATH", "")]
     environment = {**os.environ, "PATH": os.pathsep.join(paths)}
     for command in (
-        [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+        [
+            npm,
+            "ci",
+            "--omit=dev",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+        ],
         [npm, "run", "--silent", "build"],
     ):
         subprocess.run(command, cwd=root, env=environment, check=True)  # noqa: S603 - fixed words
@@ -51,7 +59,8 @@ def _tool(name: str) -> str | None:
 
 def _is_built(root: Path) -> bool:
     dist = root / "static" / "dist"
-    sources = [*(root / "static" / "js").rglob("*.js"), root / "static" / "js" / "build.mjs"]
+    scripts = root / "static" / "js"
+    sources = [*(scripts / "snippet").iterdir(), scripts / "build.mjs"]
     if not all((dist / name).exists() for name in BUILT):
         return False
     oldest = min((dist / name).stat().st_mtime for name in BUILT)

@@ -1,14 +1,15 @@
-"""Print every figure: sizes of the snippet, exports, intake of decisions."""
+"""Print every figure: sizes and speed of the snippet, exports, intake of decisions."""
 
 import tempfile
 from pathlib import Path
 
-from tests.bench import export, intake, sizes
+from tests.bench import center, export, intake, sizes
 
 
 def main() -> None:
     """Run one after the other; each prints its own table."""
     sizes.run()
+    center.run()
     with tempfile.TemporaryDirectory() as folder:
         export.run(Path(folder))
     with tempfile.TemporaryDirectory() as folder:

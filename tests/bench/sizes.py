@@ -1,38 +1,58 @@
-"""Bytes to the first banner, and with the preference center: raw, gzip, brotli."""
+"""Bytes of what a page loads, raw, gzip and brotli: each part, and what they come to."""
 
 import gzip
 import json
 
 import brotli
 
-from consent import notices, snippet
+from consent import clock, notices, snippet
 from consent.demo import seed
 from consent.snippet import Published
+from consent.snippet.bundle import File
 
 
 def run() -> None:
-    """Measure the demo's own loader, with its notice inside."""
+    """Measure the demo's own loader, with its notice inside, and its parts in English."""
     text = (seed.FOLDER / "notice.json").read_text("utf-8")
     notice = notices.from_document(notices.completed(notices.checked(json.loads(text))))
-    published = Published(
-        seed.KEY, seed.NAME, "http://127.0.0.1:8000", 1, "sha256-" + "A" * 43 + "=", notice
+    loader, parts = snippet.bundle(_published(notice), snippet.core())
+    center, page, words, listed = (
+        _part(parts, stem) for stem in ("center.", "page.", "text.en.", "list.en.")
     )
-    loader, parts = snippet.bundle(published, snippet.core())
-    center = next(part for part in parts if part.name.startswith("center."))
-    text_en = next(part for part in parts if part.name.startswith("text.en."))
-    listed = next(part for part in parts if part.name.startswith("list.en."))
 
     print("\nSnippet, with the demo's notice (bytes)")
-    print(f"  {'':34}{'raw':>8}{'gzip':>8}{'brotli':>8}")
-    _row("to the first banner (loader)", loader.body)
-    _row("preference center", center.body)
-    _row("all texts of one language", text_en.body)
-    _row(f"list of {len(notice.cookies)} cookies", listed.body)
-    _row("banner and center with its texts", loader.body, center.body, text_en.body)
+    print(f"  {'':40}{'raw':>8}{'gzip':>8}{'brotli':>8}")
+    _row("loader", loader)
+    _row("center", center)
+    _row("page part: frames, tables, removal", page)
+    _row("all texts of one language", words)
+    _row(f"list of {len(notice.cookies)} cookies", listed)
+    print()
+    _row("to the first banner", loader)
+    _row("banner and whole center", loader, center, words, listed)
+    _row("everything", loader, center, page, words, listed)
 
 
-def _row(label: str, *bodies: bytes) -> None:
+def _published(notice: notices.Notice) -> Published:
+    return Published(
+        site_key=seed.KEY,
+        site_name=seed.NAME,
+        public_url="http://127.0.0.1:8000",
+        version=1,
+        digest="sha256-" + "A" * 43 + "=",
+        notice=notice,
+        created_at=clock.now(),
+        since=(1,) * len(notice.cookies),
+    )
+
+
+def _part(parts: list[File], stem: str) -> File:
+    return next(part for part in parts if part.name.startswith(stem))
+
+
+def _row(label: str, *files: File) -> None:
+    bodies = [file.body for file in files]
     raw = sum(map(len, bodies))
     zipped = sum(len(gzip.compress(body, 9)) for body in bodies)
     small = sum(len(brotli.compress(body)) for body in bodies)
-    print(f"  {label:34}{raw:>8}{zipped:>8}{small:>8}")
+    print(f"  {label:40}{raw:>8}{zipped:>8}{small:>8}")

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.test_strict_page import LOOKS, OVERFLOW, SMALL, Look, _axe
+from tests.journeys.looks import OVERFLOW, Look, axe
+from tests.journeys.test_strict_page import LOOKS, SMALL
 from tests.journeys.town import Town
 from tests.journeys.visitor import Visitor
 
@@ -114,5 +115,5 @@ def test_axe_finds_nothing_on_narrowed_and_empty_lists(
         page.wait_for_url("**#list")
         expect(page.locator("[data-consent-search]")).to_have_value(query)
         page.wait_for_load_state()
-        assert _axe(page) == []
+        assert axe(page) == []
         assert page.evaluate(OVERFLOW)["page"] == 0

@@ -22,8 +22,8 @@ export function fold(id, panel, name, fill) {
   return press;
 }
 
-/** So many are put in at once; the rest follows in portions, so that a press is answered at once. */
-const PORTION = 40;
+/** So many are put in at once, about a screen; the rest follows while nothing else is to do. */
+const PORTION = 14;
 
 /**
  * Put many things into a place without stopping the page.
@@ -35,5 +35,5 @@ const PORTION = 40;
 export function pour(into, items, build) {
   into.append(...items.slice(0, PORTION).flatMap(build));
   const rest = items.slice(PORTION);
-  if (rest[0]) setTimeout(() => into.isConnected && pour(into, rest, build));
+  if (rest[0]) (window.requestIdleCallback || setTimeout)(() => into.isConnected && pour(into, rest, build));
 }
