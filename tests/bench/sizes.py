@@ -5,7 +5,7 @@ import json
 
 import brotli
 
-from consent import clock, notices, snippet
+from consent import clock, notices, paths, snippet
 from consent.demo import seed
 from consent.snippet import Published
 from consent.snippet.bundle import File
@@ -20,17 +20,25 @@ def run() -> None:
         _part(parts, stem) for stem in ("center.", "page.", "text.en.", "list.en.")
     )
 
-    print("\nSnippet, with the demo's notice (bytes)")
-    print(f"  {'':40}{'raw':>8}{'gzip':>8}{'brotli':>8}")
-    _row("loader", loader)
-    _row("center", center)
-    _row("page part: frames, tables, removal", page)
+    print("\nSnippet (bytes)")
+    print(f"  {'':44}{'raw':>8}{'gzip':>8}{'brotli':>8}")
+    print("  with a small notice, as the budget in package.json counts")
+    _row("to the first banner (loader)", _sample())
+    _row("banner and whole center", _sample(), center)
+    print(f"  with the demo's notice: {len(notice.vendors)} companies")
+    _row("to the first banner (loader)", loader)
+    _row("banner and whole center", loader, center)
+    _row("center alone", center)
+    _row("page part: frames, table, removals", page)
     _row("all texts of one language", words)
     _row(f"list of {len(notice.cookies)} cookies", listed)
-    print()
-    _row("to the first banner", loader)
-    _row("banner and whole center", loader, center, words, listed)
-    _row("everything", loader, center, page, words, listed)
+    _row("all that there is", loader, center, page, words, listed)
+
+
+def _sample() -> File:
+    config = json.loads((paths.STATIC / "js" / "sample-config.json").read_text("utf-8"))
+    text = json.dumps(config, ensure_ascii=False, separators=(",", ":"))
+    return File("loader.js", "", f"{snippet.core().loader}{text});".encode())
 
 
 def _published(notice: notices.Notice) -> Published:
@@ -55,4 +63,4 @@ def _row(label: str, *files: File) -> None:
     raw = sum(map(len, bodies))
     zipped = sum(len(gzip.compress(body, 9)) for body in bodies)
     small = sum(len(brotli.compress(body)) for body in bodies)
-    print(f"  {label:40}{raw:>8}{zipped:>8}{small:>8}")
+    print(f"    {label:42}{raw:>8}{zipped:>8}{small:>8}")
