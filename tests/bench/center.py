@@ -121,7 +121,7 @@ def _round(browser: Browser, town: Town, times: Times) -> None:
     times[SEARCH] += [
         _press(page, "[data-consent-search]", "tbody tr, .none", text) for text in TYPED
     ]
-    times[ROW].append(_press(page, "tbody tr:not(.all) .fold", "tbody dl"))
+    times[ROW].append(_press(page, "tbody tr:not(:has([data-consent-all])) .fold", "tbody dl"))
     page.keyboard.press("Escape")
     page.evaluate("() => { bench.presses.length = 0 }")
     visitor.press("accept-all")

@@ -132,7 +132,7 @@ def walk(visitor: Visitor, path: str) -> Iterator[str]:
 
 def rows(visitor: Visitor) -> Locator:
     """Return the rows of the list that is shown."""
-    return dialog(visitor).locator(".rows tbody tr:not(.all):has(> th)")
+    return dialog(visitor).locator(".rows tbody tr:not(:has([data-consent-all])):has(> th)")
 
 
 def _cookies(visitor: Visitor) -> Iterator[str]:

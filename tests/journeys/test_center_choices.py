@@ -110,7 +110,9 @@ def test_select_all_acts_on_what_is_listed_and_on_nothing_else(chooser: Visitor)
     assert _granted(chooser) == {"microsoft-clarity"}
     everything.click()
     assert not everything.evaluate("(each) => each.indeterminate")
-    expect(dialog(chooser).locator(".rows tbody tr:not(.all) input:not(:checked)")).to_have_count(0)
+    expect(
+        dialog(chooser).locator(".rows tbody tr:not(:has([data-consent-all])) input:not(:checked)")
+    ).to_have_count(0)
     everything.uncheck()
     assert _granted(chooser) == set()
 
@@ -128,7 +130,9 @@ def test_a_category_is_mixed_while_its_companies_differ(chooser: Visitor) -> Non
     switch.click()
     expect(switch).to_be_checked()
     _enter(chooser, "vendors", "performance")
-    expect(dialog(chooser).locator(".rows tr:not(.all) input:not(:checked)")).to_have_count(0)
+    expect(
+        dialog(chooser).locator(".rows tr:not(:has([data-consent-all])) input:not(:checked)")
+    ).to_have_count(0)
     for vendor in ("hotjar", "microsoft-clarity"):
         _box(chooser, vendor).uncheck()
     _box(chooser, "google-analytics", "performance").uncheck()
@@ -262,7 +266,9 @@ def _listed(visitor: Visitor) -> set[str]:
 
 def _granted(visitor: Visitor) -> set[str]:
     """Return the companies whose consent is ticked in the list."""
-    ticked = dialog(visitor).locator(".rows tr:not(.all) input[data-consent-basis=consent]:checked")
+    ticked = dialog(visitor).locator(
+        ".rows tr:not(:has([data-consent-all])) input[data-consent-basis=consent]:checked"
+    )
     return set(ticked.evaluate_all("(all) => all.map((each) => each.dataset.consentVendor)"))
 
 

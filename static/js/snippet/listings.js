@@ -57,9 +57,13 @@ export function companyListing({ cookies, vendors }) {
       const { policy_url, hosts } = vendors[vendor];
       const stored = cookies.filter((each) => each.vendor === vendor && each.category === category);
       into.append(
-        outward(policy_url, say('vendor_policy', { name })) || '',
-        make('p', {}, `${say('vendor_hosts')}: ${hosts.join(', ')}`),
-        make('ul', {}, ...stored.map((each) => make('li', {}, make('b', {}, each.facts[0]), ` ${each.facts[3]} (${each.facts[4]})`))),
+        make(
+          'div',
+          {},
+          outward(policy_url, say('vendor_policy', { name })),
+          hosts[0] && make('p', {}, `${say('vendor_hosts')}: ${hosts.join(', ')}`),
+          stored[0] && make('ul', {}, ...stored.map((each) => make('li', {}, make('b', {}, each.facts[0]), ` ${each.facts[3]} (${each.facts[4]})`))),
+        ),
       );
     },
   };

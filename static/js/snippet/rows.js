@@ -4,7 +4,6 @@ import { fold, pour } from './fold.js';
 import { config, make, named, say } from './lent.js';
 
 /** @typedef {import('./types').Row} Row */
-/** @typedef {{vendor: string, category: string}} Pair */
 
 /**
  * @param {import('./types').Draft} draft
@@ -52,7 +51,7 @@ export function createRows(draft, { head, columns, grouped, about }) {
       choice.append(make('span', { 'aria-hidden': 'true' }, all.length + ''));
       return make('td', {}, all[0] && choice);
     });
-    return make('tr', { class: 'all' }, make('th', { scope: 'row' }, say('select_all', { count: rows.length })), ...cells);
+    return make('tr', {}, make('th', { scope: 'row' }, say('select_all', { count: rows.length })), ...cells);
   }
 
   return (into, hits, opened) => {
