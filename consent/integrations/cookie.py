@@ -1,7 +1,8 @@
 """Read the first-party cookie `consent`: `v1.` and base64url of the snippet's compact JSON.
 
-It is hostile input: length first, then version, then shape. `static/js/snippet/cookie.js` names the
-fields, and `tests/data/cookie-vectors.json` holds what both readers must make of each value.
+It is hostile input: length first, then version, then shape. The fields are named in
+`static/js/snippet/loader/cookie.js`, and `tests/data/cookie-vectors.json` holds what both readers
+must make of each value.
 """
 
 import base64

@@ -1,6 +1,6 @@
 """A notice file as a site's back end needs it, and what a visitor's cookie means under it.
 
-`choice` follows `static/js/snippet/grants.js` and `store.js`; a test runs both side by side.
+`choice` follows `static/js/snippet/loader/grants.js` and `store.js`; a test runs both side by side.
 """
 
 import json

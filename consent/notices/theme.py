@@ -18,7 +18,7 @@ TEXT = "--consent-text"
 SCHEME = "--consent-color-scheme"
 
 SCHEMES = ("light", "dark", "light dark")
-# What stands in static/js/snippet/banner.css, and what Canvas is in each scheme.
+# What stands in static/js/snippet/loader/banner.css, and what Canvas is in each scheme.
 DEFAULT_ACCENT = "#336eea"
 CANVAS = {"light": "#ffffff", "dark": "#121212"}
 READABLE = 4.5

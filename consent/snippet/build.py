@@ -60,7 +60,7 @@ def _tool(name: str) -> str | None:
 def _is_built(root: Path) -> bool:
     dist = root / "static" / "dist"
     scripts = root / "static" / "js"
-    sources = [*(scripts / "snippet").iterdir(), scripts / "build.mjs"]
+    sources = [*(scripts / "snippet").rglob("*.*"), scripts / "build.mjs"]
     if not all((dist / name).exists() for name in BUILT):
         return False
     oldest = min((dist / name).stat().st_mtime for name in BUILT)

@@ -21,7 +21,7 @@ const OURS = `
   dropped empty end enter fail flush go holds keep kept leave link listed make marks note overriding place press
   put queue reflect release retry root rule run scan share show speech spoken start stored turn used view words
 `.trim().split(/\s+/);
-const BUNDLES = { 'loader.core.js': 'main.js', 'center.js': 'center.js', 'page.js': 'page-part.js' };
+const BUNDLES = { 'loader.core.js': 'loader/main.js', 'center.js': 'center/main.js', 'page.js': 'page/main.js' };
 
 /**
  * Nothing of a page may reach into what we show: in a layer, !important wins over all that stands outside
@@ -52,7 +52,7 @@ async function bundle(entry, names) {
     entryPoints: [fileURLToPath(new URL(`snippet/${entry}`, here))],
     bundle: true,
     write: false,
-    format: entry === 'main.js' ? 'esm' : 'iife',
+    format: entry === 'loader/main.js' ? 'esm' : 'iife',
     minify: true,
     charset: 'utf8',
     legalComments: 'none',
@@ -65,7 +65,7 @@ async function bundle(entry, names) {
   // the names that terser gives compress better
   const compress = { passes: 6, keep_fargs: false, unsafe_arrows: true };
   const { code } = await minify(outputFiles[0].text, { toplevel: true, ecma: 2020, compress });
-  return Buffer.from(entry === 'main.js' ? closed(code) : code);
+  return Buffer.from(entry === 'loader/main.js' ? closed(code) : code);
 }
 
 const gzip = (bytes) => gzipSync(bytes, { level: 9 }).length;

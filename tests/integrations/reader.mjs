@@ -3,9 +3,9 @@
  * `store.js`, everything else is the snippet's own.
  */
 import { readFileSync } from 'node:fs';
-import { decode } from '../../static/js/snippet/cookie.js';
-import { has, snapshot } from '../../static/js/snippet/grants.js';
-import { placed } from '../../static/js/snippet/rules.js';
+import { decode } from '../../static/js/snippet/loader/cookie.js';
+import { has, snapshot } from '../../static/js/snippet/loader/grants.js';
+import { placed } from '../../static/js/snippet/loader/rules.js';
 
 function answer({ config, cookies, region, gpc, now }) {
   const navigator = { value: { globalPrivacyControl: gpc }, configurable: true };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
-import { decode, encode } from '../../static/js/snippet/cookie.js';
+import { decode, encode } from '../../static/js/snippet/loader/cookie.js';
 
 const vectors = JSON.parse(readFileSync(new URL('../data/cookie-vectors.json', import.meta.url), 'utf8'));
 const plain = (value) => JSON.parse(JSON.stringify(value));

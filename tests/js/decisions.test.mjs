@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { choose, overrides, record } from '../../static/js/snippet/choice.js';
-import * as grants from '../../static/js/snippet/grants.js';
+import { choose, overrides, record } from '../../static/js/snippet/loader/choice.js';
+import * as grants from '../../static/js/snippet/loader/grants.js';
 
 const { complete, snapshot } = grants;
 const has = (view, ...names) => grants.has(view, snapshot(view), ...names);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { createDraft } from '../../static/js/snippet/draft.js';
-import { snapshot } from '../../static/js/snippet/grants.js';
-import { lend } from '../../static/js/snippet/lent.js';
-import { deviating } from '../../static/js/snippet/wishes.js';
-import { folded, matcher } from '../../static/js/snippet/search.js';
+import { createDraft } from '../../static/js/snippet/shared/draft.js';
+import { snapshot } from '../../static/js/snippet/loader/grants.js';
+import { lend } from '../../static/js/snippet/shared/lent.js';
+import { deviating } from '../../static/js/snippet/page/wishes.js';
+import { folded, matcher } from '../../static/js/snippet/center/search.js';
 
 const categories = [{ key: 'necessary', locked: true }, { key: 'functional' }, { key: 'targeting' }, { key: 'performance' }];
 const vendors = [

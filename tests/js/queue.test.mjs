@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { createQueue } from '../../static/js/snippet/queue.js';
+import { createQueue } from '../../static/js/snippet/loader/queue.js';
 
 const KEY = 'consent.queue';
 const later = globalThis.setTimeout;

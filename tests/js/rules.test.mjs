@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { STRICT, placed, ruleFor } from '../../static/js/snippet/rules.js';
-import { uuid7 } from '../../static/js/snippet/uuid.js';
+import { STRICT, placed, ruleFor } from '../../static/js/snippet/loader/rules.js';
+import { uuid7 } from '../../static/js/snippet/loader/uuid.js';
 
 const eu = { match: ['DE', 'FR'], model: 'opt_in', gpc: 'apply' };
 const california = { match: ['US-CA'], model: 'opt_out', gpc: 'apply' };

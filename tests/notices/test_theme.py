@@ -116,7 +116,9 @@ def test_the_demo_can_be_read():
 
 
 def test_the_default_accent_is_that_of_the_snippet():
-    css = Path(__file__, "../../../static/js/snippet/banner.css").resolve().read_text("utf-8")
+    css = (
+        Path(__file__, "../../../static/js/snippet/loader/banner.css").resolve().read_text("utf-8")
+    )
     found = re.search(r"--consent-accent: (#\w+);", css)
     assert found
     assert found.group(1) == theme.DEFAULT_ACCENT

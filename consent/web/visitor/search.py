@@ -1,6 +1,6 @@
 """Searching and filtering the lists: case, accents and the order of words do not matter.
 
-The same folding as `static/js/snippet/search.js`, so that both find the same.
+The same folding as `static/js/snippet/center/search.js`, so that both find the same.
 """
 
 from collections.abc import Mapping

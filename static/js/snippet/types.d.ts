@@ -198,7 +198,7 @@ export interface Trust {
 }
 
 
-export type Draft = ReturnType<typeof import('./draft.js').createDraft>;
+export type Draft = ReturnType<typeof import('./shared/draft.js').createDraft>;
 
 /** One row of a list: a company in a category, or all that it stores there. */
 export interface Row {
@@ -227,9 +227,9 @@ export interface Listing {
 
 /** By which center and page part reach the first layer; the modules say what each is. */
 export interface Core {
-  make: typeof import('./dom.js').make;
-  button: typeof import('./dom.js').button;
-  link: typeof import('./dom.js').link;
+  make: typeof import('./loader/dom.js').make;
+  button: typeof import('./loader/dom.js').button;
+  link: typeof import('./loader/dom.js').link;
   page: Document;
   config: Config;
   base: string;
@@ -239,31 +239,31 @@ export interface Core {
   readonly state: State;
   readonly words: Texts;
   readonly spoken: string;
-  has: typeof import('./store.js').allows;
-  keep: typeof import('./store.js').keep;
-  note: typeof import('./store.js').note;
-  subscribe: typeof import('./store.js').subscribe;
-  queue: typeof import('./desk.js').queue;
-  decide: typeof import('./desk.js').decide;
-  apply: typeof import('./desk.js').apply;
-  press: typeof import('./desk.js').press;
-  kept: typeof import('./desk.js').kept;
-  ask: typeof import('./net.js').ask;
+  has: typeof import('./loader/store.js').allows;
+  keep: typeof import('./loader/store.js').keep;
+  note: typeof import('./loader/store.js').note;
+  subscribe: typeof import('./loader/store.js').subscribe;
+  queue: typeof import('./loader/desk.js').queue;
+  decide: typeof import('./loader/desk.js').decide;
+  apply: typeof import('./loader/desk.js').apply;
+  press: typeof import('./loader/desk.js').press;
+  kept: typeof import('./loader/desk.js').kept;
+  ask: typeof import('./loader/net.js').ask;
   /** Loads the texts in the visitor's language, and speaks it from then on. */
   speech(): Promise<Speech>;
-  listed: typeof import('./parts.js').listed;
-  center: typeof import('./parts.js').center;
-  enter: typeof import('./layers.js').enter;
-  put: typeof import('./layers.js').put;
-  show: typeof import('./host.js').show;
-  announce: typeof import('./host.js').announce;
-  dress: typeof import('./host.js').dress;
-  back: typeof import('./focus.js').back;
-  marks: typeof import('./release.js').marks;
-  release: typeof import('./release.js').release;
-  scan: typeof import('./release.js').scan;
-  used: typeof import('./release.js').used;
-  fail: typeof import('./events.js').fail;
+  listed: typeof import('./loader/parts.js').listed;
+  center: typeof import('./loader/parts.js').center;
+  enter: typeof import('./loader/layers.js').enter;
+  put: typeof import('./loader/layers.js').put;
+  show: typeof import('./loader/host.js').show;
+  announce: typeof import('./loader/host.js').announce;
+  dress: typeof import('./loader/host.js').dress;
+  back: typeof import('./loader/focus.js').back;
+  marks: typeof import('./loader/release.js').marks;
+  release: typeof import('./loader/release.js').release;
+  scan: typeof import('./loader/release.js').scan;
+  used: typeof import('./loader/release.js').used;
+  fail: typeof import('./loader/events.js').fail;
   /** Closes the center, once it is loaded. */
   leave?(): void;
 }

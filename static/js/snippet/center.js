@@ -1,6 +1,0 @@
-/** The second layer, loaded when it is first needed: the preference center. */
-import { lend } from './lent.js';
-import { createPanel } from './panel.js';
-import css from './center.css';
-
-lend(css, () => ({ enter: createPanel() }));
