@@ -134,6 +134,36 @@ class SnippetMissingError(ConsentError):
     code = "snippet_missing"
 
 
+class BackupError(ConsentError):
+    """A backup cannot be made or restored; the sentence says what to do."""
+
+    code = "backup_failed"
+
+
+class BackupDamagedError(BackupError):
+    """A backup is cut short or was altered; `member` is the part in which it shows."""
+
+    code = "backup_damaged"
+
+    def __init__(self, member: str, problem: str) -> None:
+        super().__init__(
+            f"The backup is damaged at {member}: {problem}. Nothing was restored; use another one."
+        )
+        self.member = member
+
+
+class TargetNotEmptyError(BackupError):
+    """There is something where a backup should be restored; it was left as it is."""
+
+    code = "target_not_empty"
+
+
+class ToolError(BackupError):
+    """A program of the database is missing or too old."""
+
+    code = "tool_missing"
+
+
 def _sentences(problems: Mapping[str, object], prefix: str = "") -> str:
     parts = []
     for name, problem in problems.items():

@@ -8,10 +8,36 @@ import sys
 
 import click
 
-from consent.cli import demo, export, init, notice, seed, serve, settings, site, upgrade, worker
+from consent.cli import (
+    backup,
+    demo,
+    export,
+    init,
+    notice,
+    restore,
+    seed,
+    serve,
+    settings,
+    site,
+    upgrade,
+    worker,
+)
 from consent.errors import ConsentError
 
-COMMANDS = (demo, export, init, notice, seed, serve, settings, site, upgrade, worker)
+COMMANDS = (
+    backup,
+    demo,
+    export,
+    init,
+    notice,
+    restore,
+    seed,
+    serve,
+    settings,
+    site,
+    upgrade,
+    worker,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -7,18 +7,21 @@ process holds at a time.
 """
 
 import fcntl
+import os
 import sqlite3
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import NullPool, QueuePool
 
+from consent.errors import BackupError, TargetNotEmptyError
 from consent.storage import _json
 
 try:
@@ -26,8 +29,11 @@ try:
 except ImportError:  # not on every platform; the library of Python itself then
     newer = sqlite3
 
+T = TypeVar("T")
 FIXED = (3, 51, 3)
 PAGES_BEFORE_CHECKPOINT = 1000
+STEPS_BETWEEN_LOOKS = 200_000
+COMPANIONS = ("-wal", "-shm", "-journal")
 
 
 def library() -> ModuleType:
@@ -87,6 +93,129 @@ def explain(engine: Engine) -> list[str]:
         "install the package pysqlite3."
     )
     return [warning]
+
+
+def place(url: str) -> str:
+    """Return the path of the file."""
+    return str(_file(url))
+
+
+def is_there(url: str) -> bool:
+    """Say whether the file exists; opening it would make it."""
+    return _file(url).exists()
+
+
+def near(url: str) -> Path | None:
+    """Return the folder of the file: a copy made there is put in place by renaming it."""
+    folder = _file(url).parent
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def expected(engine: Engine) -> int | None:
+    """Return about how many bytes a copy will have."""
+    with engine.connect() as connection:
+        pages = connection.scalar(text("PRAGMA page_count")) or 0
+        return int(pages * (connection.scalar(text("PRAGMA page_size")) or 0))
+
+
+def examine(engine: Engine, look: Callable[[Connection], T]) -> T:
+    """Look into a database for as long as it takes."""
+    with engine.connect() as connection:
+        return look(connection)
+
+
+def copy(
+    engine: Engine, target: Path, look: Callable[[Connection], T], progress: Callable[[int], object]
+) -> T:
+    """Copy one consistent state into a new file while others write; check the copy, look into it.
+
+    The lock keeps checkpoints off: one would make every writer wait for this long reader.
+    """
+    source = _file(engine.url)
+    seen = 0
+
+    def tell() -> int:
+        nonlocal seen
+        size = target.stat().st_size if target.exists() else 0
+        progress(size - seen)
+        seen = size
+        return 0
+
+    with Path(f"{source}.checkpoint").open("a") as lock, closing(engine.raw_connection()) as raw:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        driver: Any = raw.driver_connection
+        driver.set_progress_handler(tell, STEPS_BETWEEN_LOOKS)
+        try:
+            driver.execute("VACUUM INTO ?", (str(target),))
+        except library().Error as error:
+            raise BackupError(f"The database {source} cannot be copied: {error}.") from error
+        finally:
+            driver.set_progress_handler(None, 0)
+    tell()
+    reader = create_engine(
+        "sqlite://", module=library(), creator=lambda: _frozen(target), poolclass=NullPool
+    )
+    with reader.connect() as connection:
+        if (said := connection.scalar(text("PRAGMA integrity_check"))) != "ok":
+            raise BackupError(f"The database {source} is damaged, and so is a copy of it: {said}")
+        return look(connection)
+
+
+def refuse_full(url: str) -> None:
+    """Refuse a file that holds anything, or beside which another database's files lie."""
+    path = _file(url)
+    beside = [path.with_name(path.name + end) for end in COMPANIONS]
+    strays = [str(each) for each in beside if each.exists()]
+    if path.exists() and (strays or not _is_empty(path)):
+        raise TargetNotEmptyError(
+            f"There is a database at {path} already; it was left as it is. End the service and "
+            f"move it away with its {', '.join(COMPANIONS)} files, or restore to another path "
+            "with --database-url sqlite:///PATH."
+        )
+    if strays:
+        raise TargetNotEmptyError(
+            f"{', '.join(strays)} belongs to a database that was here before, and would be mixed "
+            "into this one: move it away, or restore to another path with --database-url."
+        )
+
+
+def load(url: str, source: Path, made_by: str, progress: Callable[[int], object]) -> None:  # noqa: ARG001 - the file format of SQLite 3 is one
+    """Move a file into place, where nothing may be; it lies in the same file system."""
+    path = _file(url)
+    size = source.stat().st_size
+    refuse_full(url)
+    if not path.exists():
+        # Claims the name: of two that restore at once, one finds it taken.
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    source.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+    progress(size)
+
+
+def _file(url: Any) -> Path:
+    name = make_url(url).database
+    if not name or name == ":memory:":
+        raise BackupError("A database in memory is nothing to back up or to restore.")
+    return Path(name)
+
+
+def _is_empty(path: Path) -> bool:
+    try:
+        with closing(_frozen(path)) as driver:
+            found = driver.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except library().Error:  # whatever it is, it is something
+        return False
+    return bool(found == (0,))
+
+
+def _frozen(path: Path) -> Any:
+    # `immutable` leaves not even a lock file behind; nobody else writes what is opened so.
+    return library().connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
 
 
 def _begin(connection: Connection) -> None:
