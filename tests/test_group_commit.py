@@ -1,10 +1,11 @@
 """Group commit: many verbs share a commit, each is answered after it, none harms another."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,7 @@ from consent.db import Database
 from consent.errors import ConflictError, NotDurableError
 from consent.group_commit import GroupCommit
 from consent.sites import Site
+from consent.storage.sqlite import PATIENCE_MS
 
 
 def add_site(session: Session, key: str) -> int:
@@ -205,3 +207,21 @@ def test_more_than_the_queue_holds_is_refused_at_once(database, writer, monkeypa
     writer._waiting.put(None)
     with pytest.raises(NotDurableError):
         writer.run(lambda session: add_site(session, "x"))
+
+
+def test_a_long_reader_holds_up_no_commit(tmp_path):
+    database = Database(f"sqlite:///{tmp_path}/read.db")
+    with database.transaction() as session:
+        session.execute(text("CREATE TABLE filler (body BLOB)"))
+        session.execute(text("INSERT INTO filler VALUES (1)"))
+    with database.reading() as reader:
+        assert reader.scalar(text("SELECT count(*) FROM filler")) == 1
+        with database.transaction() as session:
+            session.execute(text("INSERT INTO filler VALUES (randomblob(6000000))"))
+        started = time.monotonic()
+        database.tidy()
+        assert time.monotonic() - started < 2
+        assert reader.scalar(text("SELECT count(*) FROM filler")) == 1
+    with database.transaction() as session:
+        assert session.scalar(text("PRAGMA busy_timeout")) == PATIENCE_MS
+    database.close()

@@ -31,6 +31,8 @@ except ImportError:  # not on every platform; the library of Python itself then
 
 T = TypeVar("T")
 FIXED = (3, 51, 3)
+# How long a writer waits for another.
+PATIENCE_MS = 5000
 PAGES_BEFORE_CHECKPOINT = 1000
 STEPS_BETWEEN_LOOKS = 200_000
 COMPANIONS = ("-wal", "-shm", "-journal")
@@ -57,7 +59,7 @@ def engine(url: str) -> Engine:
         json_deserializer=orjson.loads,
         pool_size=8,
         max_overflow=64,
-        connect_args={"check_same_thread": False, "timeout": 5},
+        connect_args={"check_same_thread": False, "timeout": PATIENCE_MS / 1000},
     )
     event.listen(made, "connect", _on_connect)
     event.listen(made, "begin", _begin)
@@ -65,7 +67,10 @@ def engine(url: str) -> Engine:
 
 
 def tidy(engine: Engine) -> None:
-    """Move the write-ahead log into the file when it has grown, in one process at a time."""
+    """Move the write-ahead log into the file when it has grown, in one process at a time.
+
+    It waits for nobody: while somebody reads long, as an export does, the next time will do.
+    """
     database = engine.url.database
     if not database or not _has_grown(Path(database + "-wal")):
         return
@@ -73,7 +78,12 @@ def tidy(engine: Engine) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         raw = engine.raw_connection()
         try:
-            raw.cursor().execute("PRAGMA wal_checkpoint(RESTART)").fetchall()
+            cursor = raw.cursor()
+            cursor.execute("PRAGMA busy_timeout=0")
+            try:
+                cursor.execute("PRAGMA wal_checkpoint(RESTART)").fetchall()
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout={PATIENCE_MS}")
         finally:
             raw.close()
 
@@ -241,7 +251,7 @@ def _on_connect(connection: Any, _record: object) -> None:
 
 
 _PRAGMAS = (
-    "busy_timeout=5000",
+    f"busy_timeout={PATIENCE_MS}",
     "journal_mode=WAL",
     "synchronous=FULL",
     "wal_autocheckpoint=0",
