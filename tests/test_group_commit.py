@@ -14,7 +14,7 @@ from consent.db import Database
 from consent.errors import ConflictError, NotDurableError
 from consent.group_commit import GroupCommit
 from consent.sites import Site
-from consent.storage.sqlite import PATIENCE_MS
+from consent.storage.sqlite import PAGES_BEFORE_CHECKPOINT, PATIENCE_MS
 
 
 def add_site(session: Session, key: str) -> int:
@@ -207,6 +207,20 @@ def test_more_than_the_queue_holds_is_refused_at_once(database, writer, monkeypa
     writer._waiting.put(None)
     with pytest.raises(NotDurableError):
         writer.run(lambda session: add_site(session, "x"))
+
+
+def test_after_a_burst_the_write_ahead_log_is_small_again(tmp_path):
+    database = Database(f"sqlite:///{tmp_path}/burst.db")
+    wal = tmp_path / "burst.db-wal"
+    with database.transaction() as session:
+        session.execute(text("CREATE TABLE filler (body BLOB)"))
+        session.execute(text("INSERT INTO filler VALUES (randomblob(9000000))"))
+    assert wal.stat().st_size > PAGES_BEFORE_CHECKPOINT * 4096
+    database.tidy()
+    with database.transaction() as session:
+        session.execute(text("INSERT INTO filler VALUES (1)"))
+    assert wal.stat().st_size <= PAGES_BEFORE_CHECKPOINT * 4096
+    database.close()
 
 
 def test_a_long_reader_holds_up_no_commit(tmp_path):

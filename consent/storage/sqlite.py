@@ -255,6 +255,8 @@ _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
     "wal_autocheckpoint=0",
+    # begun anew the log is cut to this, else it would look grown for ever after a burst
+    f"journal_size_limit={PAGES_BEFORE_CHECKPOINT * 4096}",
     "mmap_size=0",
     "foreign_keys=ON",
     "trusted_schema=OFF",
