@@ -18,8 +18,8 @@ const target = ['es2021', 'chrome99', 'safari15.4', 'firefox97'];
  */
 const OURS = `
   allow announce answered apply ask back base center choice config decide dress
-  dropped empty end enter fail flush go holds keep kept leave link listed make marks note overriding place press
-  put queue reflect release retry root rule run scan share show speech spoken start stored turn used view words
+  dropped empty end enter fail flush go holds kept leave link listed make marks note overriding place press
+  put queue reflect release retry root rule run scan share show signalled speech spoken start stored turn used view words
 `.trim().split(/\s+/);
 const BUNDLES = { 'loader.core.js': 'loader/main.js', 'center.js': 'center/main.js', 'page.js': 'page/main.js' };
 

@@ -240,7 +240,6 @@ export interface Core {
   readonly words: Texts;
   readonly spoken: string;
   has: typeof import('./loader/store.js').allows;
-  keep: typeof import('./loader/store.js').keep;
   note: typeof import('./loader/store.js').note;
   subscribe: typeof import('./loader/store.js').subscribe;
   queue: typeof import('./loader/desk.js').queue;
@@ -249,10 +248,10 @@ export interface Core {
   press: typeof import('./loader/desk.js').press;
   kept: typeof import('./loader/desk.js').kept;
   ask: typeof import('./loader/net.js').ask;
+  signalled: typeof import('./loader/grants.js').signalled;
   /** Loads the texts in the visitor's language, and speaks it from then on. */
   speech(): Promise<Speech>;
   listed: typeof import('./loader/parts.js').listed;
-  center: typeof import('./loader/parts.js').center;
   enter: typeof import('./loader/layers.js').enter;
   put: typeof import('./loader/layers.js').put;
   show: typeof import('./loader/host.js').show;

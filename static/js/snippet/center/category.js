@@ -23,13 +23,14 @@ export function shownCategories({ cookies }) {
  * @param {boolean} tabbed the panel of a tab: nothing is folded away
  * @returns {HTMLElement}
  */
-export function categoryBlock(speech, draft, { key, locked, gpc }, tabbed) {
+export function categoryBlock(speech, draft, category, tabbed) {
+  const { key, locked } = category;
   const id = 'consent-category-' + key;
   const name = named(key);
   const cookies = speech.cookies[key] || 0;
   const vendors = config.vendors.filter((each) => each.categories.includes(key)).length;
   const panel = make('div', { class: 'panel' }, make('p', {}, say(`category_${key}_text`)));
-  const signalled = core.view.gpc && !locked && (gpc ?? key === 'targeting') && !draft.holds(key);
+  const silenced = core.view.gpc && !locked && core.signalled(category) && !draft.holds(key);
   const way = (/** @type {string} */ action, /** @type {string} */ word, /** @type {string} */ layer) => {
     const made = button(action, say(word), () => core.enter(made, layer, key));
     made.setAttribute('data-consent-category', key);
@@ -47,7 +48,7 @@ export function categoryBlock(speech, draft, { key, locked, gpc }, tabbed) {
     ),
     panel,
     fresh().includes(key) && make('p', { class: 'signal' }, say('news_mark', { date: when(core.view.stored?.t || 0) })),
-    signalled && make('p', { class: 'signal' }, say('gpc_honoured')),
+    silenced && make('p', { class: 'signal' }, say('gpc_honoured')),
     !!(cookies + vendors) && make(
       'div',
       { class: 'row' },

@@ -8,16 +8,16 @@ import { apply, decide, kept, press, queue } from './desk.js';
 import { button, link, make } from './dom.js';
 import { emit, fail } from './events.js';
 import { back } from './focus.js';
-import { complete } from './grants.js';
+import { complete, signalled } from './grants.js';
 import { takeToken } from './handover.js';
 import { base, config, layout, wanted } from './here.js';
 import { announce, dress, mount, root, show, speak, spoken, words } from './host.js';
 import { enter, put, question, settle } from './layers.js';
 import { ask } from './net.js';
 import { page } from './page.js';
-import { center, lend, listed, run, speech } from './parts.js';
+import { lend, listed, run, speech } from './parts.js';
 import { hold, marks, release, scan, used } from './release.js';
-import { allows, found, keep, locate, located, note, reread, state, subscribe, view } from './store.js';
+import { allows, found, locate, located, note, reread, state, subscribe, view } from './store.js';
 import { pause, seconds } from './time.js';
 import css from './banner.css';
 
@@ -29,7 +29,7 @@ let embedding = true;
 
 lend({
   button, link, make, config, page, kept, has: allows, marks, fail, ask, root, back, base, layout, press, apply, decide, queue,
-  announce, dress, show, enter, put, center, listed, release, scan, used, keep, note, subscribe, speech: spokenFor,
+  announce, dress, show, enter, put, listed, release, scan, used, note, subscribe, signalled, speech: spokenFor,
   get state() {
     return state;
   },
