@@ -1,6 +1,5 @@
 """Make a backup: copy, count, hash, pack, put in place."""
 
-import os
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from consent.backups.work import Work, in_sentences
 from consent.config import Settings
 from consent.db import Database
 from consent.errors import BackupError
+from consent.files import claim, settle
 
 
 def make(settings: Settings, output: Path, *, with_keys: bool, work: Work) -> Manifest:
@@ -63,12 +63,7 @@ def _refuse_output(output: Path) -> None:
 def _put_in_place(draft: Path, output: Path) -> None:
     # Claims the name first, so that not even a file made in between is replaced.
     try:
-        os.close(os.open(output, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        claim(output)
     except FileExistsError:
         _refuse_output(output)
-    draft.replace(output)
-    folder = os.open(output.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    settle(draft, output)

@@ -7,7 +7,6 @@ process holds at a time.
 """
 
 import fcntl
-import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -22,6 +21,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool, QueuePool
 
 from consent.errors import BackupError, TargetNotEmptyError
+from consent.files import claim, settle
 from consent.storage import _json
 
 try:
@@ -197,13 +197,8 @@ def load(url: str, source: Path, made_by: str, progress: Callable[[int], object]
     refuse_full(url)
     if not path.exists():
         # Claims the name: of two that restore at once, one finds it taken.
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    source.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+        claim(path)
+    settle(source, path)
     progress(size)
 
 
