@@ -6,7 +6,7 @@ adapters are `consent.integrations.wsgi`, `.asgi`, `.flask` and `.django`.
 """
 
 from consent.integrations.choice import Choice, VendorGrants
-from consent.integrations.cookie import LONGEST, NAME, Stored, read_stored
+from consent.integrations.cookie import LONGEST, NAME, Stored, read_stored, write_stored
 from consent.integrations.policy import Policy
 from consent.integrations.visit import Visit
 
@@ -19,4 +19,5 @@ __all__ = [
     "VendorGrants",
     "Visit",
     "read_stored",
+    "write_stored",
 ]

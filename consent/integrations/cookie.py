@@ -81,6 +81,12 @@ def read_stored(value: object, *, exact: bool = False) -> Stored | None:
     return None if exact and raw != _spelt(data) else _stored(data)
 
 
+def write_stored(data: Mapping[str, Any]) -> str | None:
+    """Return the value for fields as the snippet names them, or None where it is too long."""
+    value = "v1." + base64.urlsafe_b64encode(_spelt(data)).decode().rstrip("=")
+    return value if read_stored(value, exact=True) else None
+
+
 def _stored(data: dict[str, Any]) -> Stored:
     return Stored(
         notice_version=data["n"],
@@ -102,7 +108,7 @@ def _stored(data: dict[str, Any]) -> Stored:
     )
 
 
-def _spelt(data: dict[str, Any]) -> bytes:
+def _spelt(data: Mapping[str, Any]) -> bytes:
     """Return the bytes that the snippet writes for a decision."""
     ordered = {name: data[name] for name in _FIELDS if name in data}
     if "v" in ordered:

@@ -61,6 +61,7 @@ class Options:
     policy_urls: Mapping[str, str] = field(default_factory=dict)
     policy_new_tab: bool = False
     logo_dark_url: str | None = None
+    consent_modes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -180,8 +181,13 @@ def from_document(data: Any) -> Notice:
             for item in data["vendors"]
         ),
         cookies=tuple(Cookie(**item) for item in data["cookies"]),
-        options=Options(**data.get("options", {})),
+        options=_options(data.get("options", {})),
     )
+
+
+def _options(item: dict[str, Any]) -> Options:
+    modes = tuple(item.get("consent_modes", ()))
+    return Options(**{**item, "consent_modes": modes})
 
 
 def _rule(item: dict[str, Any]) -> Rule:

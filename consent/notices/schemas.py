@@ -23,6 +23,7 @@ BASES = ("consent", "legitimate_interest")
 STORAGES = ("cookie", "local", "session", "indexeddb", "cache", "service_worker", "pixel")
 MODELS = ("opt_in", "opt_out", "notice_only")
 CORNERS = ("start", "end")
+CONSENT_MODES = ("google", "uet", "clarity")
 
 _KEY = r"[a-z][a-z0-9-]{0,39}"
 _THEME_VALUE = (
@@ -164,6 +165,7 @@ class OptionsSchema(Strict):
     )
     policy_new_tab = fields.Boolean()
     logo_dark_url = fields.String(allow_none=True, validate=_link_or_path)
+    consent_modes = fields.List(fields.String(validate=validate.OneOf(CONSENT_MODES)))
 
 
 class NoticeSchema(Strict):
@@ -250,6 +252,7 @@ def _option_problems(data: dict[str, Any]) -> list[str]:
         for language in options.get("policy_urls", {})
         if language not in data["texts"]
     ]
+    found += [f"consent_modes: {each}" for each in _twice(options.get("consent_modes", ()))]
     if options.get("logo_dark_url") and not data["logo_url"]:
         found.append("logo_dark_url: give logo_url too, for light surroundings")
     return found

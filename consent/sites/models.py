@@ -6,6 +6,7 @@ from sqlalchemy import JSON, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consent.db import Base
+from consent.sites.origins import of_page
 
 
 class Site(Base):
@@ -20,3 +21,8 @@ class Site(Base):
     default_language: Mapped[str] = mapped_column(Text)
     retention: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime]
+
+    def has(self, address: str) -> bool:
+        """Say whether an address lies on one of the site's own origins."""
+        page = of_page(address)
+        return page is not None and page[0] in self.origins

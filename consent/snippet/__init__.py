@@ -4,19 +4,26 @@
 built when the package is installed (`build.py`, the build hook).
 """
 
-from consent.snippet.bundle import Published, bundle, integrity
+from consent.snippet.bundle import File, Published, bundle, integrity
 from consent.snippet.core import Core, core
 from consent.snippet.models import SnippetFile
-from consent.snippet.release import build_of, release, released
+from consent.snippet.modes import stub, stub_source
+from consent.snippet.release import build_of, files, release, released
+from consent.snippet.static import write
 
 __all__ = [
     "Core",
+    "File",
     "Published",
     "SnippetFile",
     "build_of",
     "bundle",
     "core",
+    "files",
     "integrity",
     "release",
     "released",
+    "stub",
+    "stub_source",
+    "write",
 ]

@@ -15,6 +15,7 @@ from typing import Any
 
 from consent import clock, ledger, regulations
 from consent.notices import Cookie, Notice, wording
+from consent.snippet import modes
 from consent.snippet.core import Core
 
 JAVASCRIPT = "text/javascript; charset=utf-8"
@@ -53,7 +54,11 @@ HOSTED_ALONE = (
 
 @dataclass(frozen=True)
 class Published:
-    """What a bundle is made of besides the code; `since` stands beside the notice's cookies."""
+    """What a bundle is made of besides the code; `since` stands beside the notice's cookies.
+
+    `files_url` is where the files lie, ending in a slash: at the service where it is empty.
+    `own_host` says that the service is reached on the site's own host.
+    """
 
     site_key: str
     site_name: str
@@ -63,6 +68,8 @@ class Published:
     notice: Notice
     created_at: datetime
     since: tuple[int, ...]
+    files_url: str = ""
+    own_host: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,10 +102,11 @@ def bundle(published: Published, core: Core) -> tuple[File, list[File]]:
         for language, listed in lists.items()
     }
     config = _config(published, core) | {
-        "languages": {language: file.name for language, file in texts.items()},
+        # Backwards, so that the browser meets zh-Hant before zh.
+        "languages": {language: texts[language].name for language in sorted(texts, reverse=True)},
         "parts": [_hash(file.body) for file in scripts],
     }
-    body = f"{core.loader}{_escaped(config)});\n".encode()
+    body = f"{_modes(notice, core)}{core.loader}{_escaped(config)});\n".encode()
     return _file("loader", "js", JAVASCRIPT, body), [*scripts, *texts.values(), *lists.values()]
 
 
@@ -113,7 +121,7 @@ def _config(published: Published, core: Core) -> dict[str, Any]:
     config = {
         "site": published.site_key,
         "service": published.public_url,
-        "files": f"{published.public_url}/v1/sites/{published.site_key}/",
+        "files": published.files_url or f"{published.public_url}/v1/sites/{published.site_key}/",
         "version": published.version,
         "digest": published.digest,
         "snippet": core.digest,
@@ -135,11 +143,19 @@ def _config(published: Published, core: Core) -> dict[str, Any]:
     # Left out where there is nothing to say: every byte of the loader counts.
     if regulations.differ(notice.rules):
         config["ask_region"] = True
+    if published.own_host:
+        config["renew"] = True
     if document["logo_url"]:
         config["logo_url"] = document["logo_url"]
     if options := _options(notice):
         config["options"] = options
     return config
+
+
+def _modes(notice: Notice, core: Core) -> str:
+    """Return what stands before everything else in the loader of a site with consent modes."""
+    chosen = modes.chosen(notice)
+    return f"{core.modes}{_escaped(chosen)});\n" if chosen else ""
 
 
 def _vendors(notice: Notice) -> list[list[Sequence[str]]]:

@@ -9,23 +9,25 @@ from consent.errors import SnippetMissingError
 
 @dataclass(frozen=True)
 class Core:
-    """Loader, preference center and what a page needs beside them, the same for all sites."""
+    """Loader, center, page part and consent modes: the same for all sites."""
 
     loader: str
     center: str
     page: str
+    modes: str
 
     @cached_property
     def digest(self) -> str:
         """Return the digest that records name as the snippet."""
-        return "sha256-" + ledger.digest(f"{self.loader}\x00{self.center}\x00{self.page}".encode())
+        code = f"{self.loader}\x00{self.center}\x00{self.page}\x00{self.modes}"
+        return "sha256-" + ledger.digest(code.encode())
 
 
 @cache
 def core() -> Core:
     """Return the built code, or say how to build it."""
     try:
-        names = ("loader.core.js", "center.js", "page.js")
+        names = ("loader.core.js", "center.js", "page.js", "modes.js")
         return Core(*((paths.DIST / name).read_text("utf-8") for name in names))
     except FileNotFoundError as error:
         raise SnippetMissingError(

@@ -1,6 +1,7 @@
 """Release the snippet of a published notice: bundle, compress once, store under its hash."""
 
 import gzip
+from dataclasses import replace
 from hashlib import sha256
 
 import brotli
@@ -34,17 +35,7 @@ def release(
 
     Called after publishing, and again by the first request after an upgrade of the code.
     """
-    published = Published(
-        site_key=site.key,
-        site_name=site.name,
-        public_url=public_url,
-        version=version.version,
-        digest=version.digest,
-        notice=notices.read(version),
-        created_at=version.created_at,
-        since=notices.listed_since(session, version),
-    )
-    loader, parts = bundle(published, core)
+    loader, parts = bundle(_published(session, site, version, public_url), core)
     for file in (loader, *parts):
         _store(session, site, file)
     key = (site.id, version.version, build_of(core, public_url))
@@ -60,6 +51,30 @@ def release(
         )
     session.flush()
     return session.get_one(SnippetFile, (site.id, loader.name))
+
+
+def files(
+    session: Session, site: Site, core: Core, public_url: str, files_url: str
+) -> tuple[File, list[File]]:
+    """Return loader and parts of the notice in force for files that lie elsewhere."""
+    version = notices.in_force(session, site.id)
+    return bundle(
+        replace(_published(session, site, version, public_url), files_url=files_url), core
+    )
+
+
+def _published(session: Session, site: Site, version: NoticeVersion, public_url: str) -> Published:
+    return Published(
+        site_key=site.key,
+        site_name=site.name,
+        public_url=public_url,
+        version=version.version,
+        digest=version.digest,
+        notice=notices.read(version),
+        created_at=version.created_at,
+        since=notices.listed_since(session, version),
+        own_host=site.has(public_url),
+    )
 
 
 def _store(session: Session, site: Site, file: File) -> None:

@@ -52,9 +52,13 @@ def page_url(site: Site) -> str:
 
 def receipt_url(site: Site, record: ConsentRecord) -> str:
     """Return the signed address of a record's receipt."""
-    token = services().signer.detached(Purpose.RECEIPT, site.key, str(record.id))
-    base = services().settings.public_url
+    base, token = services().settings.public_url, receipt_token(site, record)
     return f"{base}/v1/sites/{site.key}/records/{record.id}/receipt.json?token={token}"
+
+
+def receipt_token(site: Site, record: ConsentRecord) -> str:
+    """Return what opens a record's receipt."""
+    return services().signer.detached(Purpose.RECEIPT, site.key, str(record.id))
 
 
 def region(text: str | None) -> str | None:

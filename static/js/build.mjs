@@ -1,5 +1,6 @@
 /**
- * Builds the snippet into static/dist: loader.core.js, center.js, page.js, and their sizes in manifest.json.
+ * Builds the snippet into static/dist: loader.core.js, center.js, page.js, modes.js, and their sizes in
+ * manifest.json.
  * The same sources give the same bytes. A bundle heavier than its budget in package.json fails the build.
  */
 import { readFile, mkdir, writeFile } from 'node:fs/promises';
@@ -21,7 +22,14 @@ const OURS = `
   dropped empty end enter fail flush go holds kept leave link listed make marks note overriding place press
   put queue reflect release retry root rule run scan share show signalled speech spoken start stored turn used view words
 `.trim().split(/\s+/);
-const BUNDLES = { 'loader.core.js': 'loader/main.js', 'center.js': 'center/main.js', 'page.js': 'page/main.js' };
+const BUNDLES = {
+  'loader.core.js': 'loader/main.js',
+  'center.js': 'center/main.js',
+  'page.js': 'page/main.js',
+  'modes.js': 'modes/main.js',
+};
+/** What takes its configuration as an argument, and by which name. */
+const TAKES = { 'loader/main.js': 'CONFIG', 'modes/main.js': 'MODES' };
 
 /**
  * Nothing of a page may reach into what we show: in a layer, !important wins over all that stands outside
@@ -44,7 +52,7 @@ const styles = {
  * The loader is a function, so that its top level is nobody else's; the service adds the configuration and the
  * closing bracket. It does not run twice in a page, and no error of it becomes one of the page.
  */
-const closed = (code) => `typeof window.consent?.get=="function"||function(CONFIG){try{${code}}catch(e){console.error(e)}}(`;
+const closed = (code, name) => `typeof window.consent?.get=="function"||function(${name}){try{${code}}catch(e){console.error(e)}}(`;
 
 /** @param {string} entry @param {Record<string, string>} names how to shorten OURS; filled by the first bundle */
 async function bundle(entry, names) {
@@ -52,7 +60,7 @@ async function bundle(entry, names) {
     entryPoints: [fileURLToPath(new URL(`snippet/${entry}`, here))],
     bundle: true,
     write: false,
-    format: entry === 'loader/main.js' ? 'esm' : 'iife',
+    format: TAKES[entry] ? 'esm' : 'iife',
     minify: true,
     charset: 'utf8',
     legalComments: 'none',
@@ -65,7 +73,7 @@ async function bundle(entry, names) {
   // the names that terser gives compress better
   const compress = { passes: 6, keep_fargs: false, unsafe_arrows: true };
   const { code } = await minify(outputFiles[0].text, { toplevel: true, ecma: 2020, compress });
-  return Buffer.from(entry === 'loader/main.js' ? closed(code) : code);
+  return Buffer.from(TAKES[entry] ? closed(code, TAKES[entry]) : code);
 }
 
 const gzip = (bytes) => gzipSync(bytes, { level: 9 }).length;
@@ -89,8 +97,9 @@ const { budgets } = JSON.parse(await readFile(new URL('../../package.json', here
 const loader = gzip(await whole(made['loader.core.js']));
 const center = loader + manifest['center.js'].gzip;
 const page = manifest['page.js'].gzip;
+const modes = manifest['modes.js'].gzip;
 console.log(JSON.stringify({ ...manifest, 'loader with a configuration, gzip': loader, 'with the whole center, gzip': center }, null, 1));
-for (const [what, size] of Object.entries({ loader, center, page })) {
+for (const [what, size] of Object.entries({ loader, center, page, modes })) {
   if (size <= budgets[what]) continue;
   console.error(`${what}: ${size} bytes gzip are more than the budget of ${budgets[what]} in package.json`);
   process.exitCode = 1;

@@ -28,7 +28,7 @@ def config_of(document: dict[str, Any]) -> Any:
     notice = from_document(document)
     made = datetime(2026, 11, 23, tzinfo=UTC)
     published = Published("shop", "Shop", "https://consent.example", 3, "d", notice, made, ())
-    loader, _ = bundle(published, Core("", "", ""))
+    loader, _ = bundle(published, Core("", "", "", ""))
     return json.loads(loader.body.decode().strip().removesuffix(");"))
 
 

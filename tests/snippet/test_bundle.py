@@ -16,7 +16,7 @@ from consent.snippet.bundle import FIRST_LAYER, HOSTED_ALONE
 from tests.factories import a_notice, a_site
 from tests.house.sources import ROOT
 
-CORE = Core(loader="run(", center="/*center*/", page="/*page*/")
+CORE = Core(loader="run(", center="/*center*/", page="/*page*/", modes="modes(")
 
 
 def published(**changes: object) -> Published:
@@ -48,9 +48,9 @@ def test_the_same_notice_and_code_give_the_same_bytes():
     ("changes", "core"),
     [
         ({"layout": "tab"}, CORE),
-        ({}, Core("other(", CORE.center, CORE.page)),
-        ({}, Core(CORE.loader, "/*o*/", CORE.page)),
-        ({}, Core(CORE.loader, CORE.center, "/*o*/")),
+        ({}, Core("other(", CORE.center, CORE.page, CORE.modes)),
+        ({}, Core(CORE.loader, "/*o*/", CORE.page, CORE.modes)),
+        ({}, Core(CORE.loader, CORE.center, "/*o*/", CORE.modes)),
     ],
 )
 def test_another_notice_or_code_gives_another_name(changes, core):
@@ -284,7 +284,7 @@ def test_another_address_or_code_is_another_release(session):
     assert snippet.released(session, site, version, CORE, "https://other.example") is None
     assert (
         snippet.released(
-            session, site, version, Core("n(", "/*n*/", "/*n*/"), "https://consent.example"
+            session, site, version, Core("n(", "/*n*/", "/*n*/", ""), "https://consent.example"
         )
         is None
     )

@@ -16,7 +16,7 @@ from consent.sites import Site
 from consent.web import answers, guards
 from consent.web.pages import Page, render
 from consent.web.services import services
-from consent.web.visitor import hosted, theme
+from consent.web.visitor import hosted, own_host, theme
 from consent.web.visitor.records import record
 
 door = Blueprint("history", __name__)
@@ -74,7 +74,8 @@ def _withdraw(site: Site, subject_id: str | None) -> Response:
     captured = record(site, decision)
     notice = notices.read(version)
     back_to = hosted.return_url(site)
-    return render(hosted.recorded_page(site, notice, captured.record, back_to=back_to))
+    page = hosted.recorded_page(site, notice, captured.record, back_to=back_to)
+    return own_host.keep(render(page), site, captured.record)
 
 
 def _history(

@@ -15,7 +15,7 @@ from consent.sites import Site
 from consent.web import answers, guards, headers
 from consent.web.pages import Page, render
 from consent.web.services import services
-from consent.web.visitor import cookie_list, drafts, hosted, lists, theme, vendor_list
+from consent.web.visitor import cookie_list, drafts, hosted, lists, own_host, theme, vendor_list
 from consent.web.visitor.drafts import Draft
 from consent.web.visitor.records import gpc_seen, record, region_seen
 from consent.web.visitor.search import LONGEST, Narrowing
@@ -142,7 +142,8 @@ def _record(site: Site, found: Found, action: Action, draft: Draft) -> Response:
     decision = hosted.decision_from_form(site, found.version, action, _subject_id(site), draft)
     captured = record(site, decision)
     back_to = hosted.return_url(site)
-    return render(hosted.recorded_page(site, found.notice, captured.record, back_to=back_to))
+    page = hosted.recorded_page(site, found.notice, captured.record, back_to=back_to)
+    return own_host.keep(render(page), site, captured.record)
 
 
 def _overrides(found: Found) -> bool:

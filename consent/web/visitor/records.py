@@ -24,6 +24,7 @@ from consent.web import answers, guards, headers
 from consent.web.body import TYPES, json_body
 from consent.web.problems import problems
 from consent.web.services import services
+from consent.web.visitor import own_host
 
 door = Blueprint("records", __name__, description="What visitors decide")
 door.before_request(guards.preflight)
@@ -55,7 +56,9 @@ def create(site: Site) -> Response:
     decision = decision_of(_with_page_of(site, data), sha256(canonical).digest())
     captured = record(site, decision)
     status = 200 if captured.replayed else 201
-    return headers.json_answer(_answer.dump(answers.answer(site, captured.record)), status)
+    response = headers.json_answer(_answer.dump(answers.answer(site, captured.record)), status)
+    # Said again it may be old: a later decision must not be undone.
+    return response if captured.replayed else own_host.keep(response, site, captured.record)
 
 
 @door.post("/v1/sites/<site_key>/state")
@@ -70,7 +73,9 @@ def state(site: Site) -> Response:
     if len(asked) != 1:
         raise InvalidFieldsError({"subject": ["Send exactly one of subject and handover."]})
     find = _redeemed if "handover" in asked else _current
-    return headers.json_answer(_state.dump(answers.state(site, find(site, *asked.values()))), 200)
+    found = find(site, *asked.values())
+    response = headers.json_answer(_state.dump(answers.state(site, found)), 200)
+    return own_host.keep_on(response, site, found)
 
 
 @door.get("/v1/sites/<site_key>/records/<record_id>/receipt.json")

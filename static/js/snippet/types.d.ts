@@ -37,12 +37,15 @@ export interface Config {
   snippet: string;
   name: string;
   language: string;
+  /** Sorted backwards, so that zh-Hant stands before zh. */
   languages: Record<string, string>;
   rtl: string[];
   /** Hashes of center and page part, which are their names too (base64url of SHA-256). */
   parts: string[];
   /** It matters where the visitor is. */
   ask_region?: boolean;
+  /** The service is on the site's own host, and may set the cookie. */
+  renew?: boolean;
   layout: string;
   /**
    * Custom properties put on #consent-root; a site's own style sheet may set them there as well:
@@ -278,7 +281,9 @@ export interface Part {
   sweep(before: State): Promise<void>;
   handover(token: string): Promise<void>;
   setSubject(jwt: string): Promise<void>;
-  check(): Promise<void>;
+  /** What held before the page was looked at again. */
+  check(before?: State): Promise<void>;
+  renew(): Promise<void>;
   /** True when all is in its place. */
   embeds(): Promise<boolean>;
   receipt(): Promise<string | null>;
@@ -289,6 +294,8 @@ export interface Part {
 declare global {
   /** Put around the bundle by the service. */
   const CONFIG: unknown;
+  /** The consent modes a site chose, with their vendors by category. */
+  const MODES: unknown;
   interface Navigator {
     globalPrivacyControl?: boolean;
   }

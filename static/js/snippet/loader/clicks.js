@@ -6,8 +6,7 @@ import { page } from './page.js';
  * @param {(href: string) => void} left a link was followed
  */
 export function listen(open, left) {
-  /** @param {any} event */
-  const follow = (event) => {
+  const follow = (/** @type {any} */ event) => {
     const { target } = event;
     const opener = target.closest('[data-consent-open]');
     if (opener && !(event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)) {
@@ -15,6 +14,5 @@ export function listen(open, left) {
       open(opener);
     } else left(target.closest('a')?.href || '');
   };
-  page.addEventListener('click', follow);
-  page.addEventListener('auxclick', follow);
+  for (const name of ['click', 'auxclick']) page.addEventListener(name, follow);
 }

@@ -9,10 +9,10 @@ import { page } from './page.js';
 import { center, run, speech } from './parts.js';
 import { state, view } from './store.js';
 
-/** @type {HTMLElement | null} */
-let shown = null;
+/** @type {HTMLElement | undefined} */
+let shown;
 
-/** @param {HTMLElement | null} next what stands as the first layer from now on */
+/** @param {HTMLElement} [next] what stands as the first layer from now on */
 export function put(next) {
   const focused = shown?.contains(page.activeElement);
   shown?.remove();
@@ -26,8 +26,8 @@ const offer = (plain) => put(banner(config, words, act, plain, state.decided));
 /** @param {string} action @param {HTMLElement} buttons */
 function act(action, buttons) {
   if (action === 'open_center') enter();
-  else if (action === 'close') put(null);
-  else press({ action: /** @type {any} */ (action), layer: 'banner' }, buttons, () => put(null));
+  else if (action === 'close') put();
+  else press({ action: /** @type {any} */ (action), layer: 'banner' }, buttons, () => put());
 }
 
 /** @type {import('../types').Center['enter']} */
@@ -56,4 +56,4 @@ export function question() {
 }
 
 /** A decision is there: the question goes. */
-export const settle = () => complete(view) && put(null);
+export const settle = () => complete(view) && put();

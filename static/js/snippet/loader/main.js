@@ -16,7 +16,7 @@ import { enter, put, question, settle } from './layers.js';
 import { ask } from './net.js';
 import { page } from './page.js';
 import { lend, listed, run, speech } from './parts.js';
-import { hold, marks, release, scan, used } from './release.js';
+import { hold, marks, passing, release, scan, used } from './release.js';
 import { allows, found, locate, located, note, reread, state, subscribe, view } from './store.js';
 import { pause, seconds } from './time.js';
 import css from './banner.css';
@@ -52,6 +52,7 @@ async function spokenFor() {
 }
 
 async function placing() {
+  await passing;
   const { json } = located || found ? /** @type {any} */ ({}) : await ask(base + 'region', undefined, 1000);
   if (json) locate(json);
   emit('ready', { state });
@@ -60,8 +61,8 @@ async function placing() {
 
 /** The visitor may come back from another tab, or another page. */
 function follow() {
+  if (view.stored?.h) run('check', state);
   reread();
-  if (view.stored?.h) run('check');
 }
 
 function look() {
@@ -89,6 +90,8 @@ else if (found?.h) hold(run('check'));
 const ready = placing();
 publish(ready);
 subscribe(scan);
+// on the site's own host: once the service has the decision it sets the cookie, too
+if (config.renew) subscribe(({ recordId }) => recordId && run('renew'));
 new MutationObserver(look).observe(page.documentElement, { childList: true, subtree: true });
 listen(enter, (href) => href.startsWith(config.service + '/privacy/') && note({ h: seconds() }));
 if (page.readyState === 'loading') page.addEventListener('DOMContentLoaded', parsed);

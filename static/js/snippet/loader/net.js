@@ -14,8 +14,8 @@ const request = fetch;
  */
 export async function ask(url, body, limit = 15000) {
   try {
-    // credentials stay at "same-origin": none to another host, and a service on the site's own host may set the cookie
-    const reply = await Promise.race([request(url, { method: body && 'POST', body, keepalive: true }), pause(limit)]);
+    // no cookie goes along or comes back: an answer that is late must not bring back a decision since changed
+    const reply = await Promise.race([request(url, { method: body && 'POST', body, keepalive: true, credentials: 'omit' }), pause(limit)]);
     // Read also what nobody needs: an unread body holds its connection.
     const text = await reply.text();
     return { status: reply.status, retry: +reply.headers.get('Retry-After'), json: reply.ok && JSON.parse(text) };

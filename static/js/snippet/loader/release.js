@@ -17,7 +17,8 @@ export const marks = (element) => (element.dataset.consent || '').split(/\s+/).f
 
 /** @type {Set<string>} "category" and "category vendor" that something was released for in this page */
 const released = new Set();
-let passing = Promise.resolve();
+/** What has to be known, or released, before anything else is. */
+export let passing = Promise.resolve();
 /** @type {Promise<unknown>[]} classic scripts still on their way, which a later inline script must follow */
 let loading = [];
 

@@ -10,37 +10,25 @@ export function revive(element, trust) {
   const name = element.localName;
   element.dataset.consentReleased = '';
   if (name === 'script') return script(/** @type {HTMLScriptElement} */ (element), trust);
-  if (name === 'template') unfold(/** @type {HTMLTemplateElement} */ (element), trust);
+  if (name === 'template') element.after(unfold(/** @type {HTMLTemplateElement} */ (element)));
   else for (const each of [element, ...element.querySelectorAll('source,track,img')]) point(each, trust);
   /** @type {any} */ (element).load?.();
   return element;
 }
 
 /**
- * A new script like an old one, but for its type; its source waits in `data-src`. The nonce is the old one's
- * own, handed on as a property; one that has none gets none.
- * @param {HTMLScriptElement} old
- * @param {import('../types').Trust} trust
- */
-function twin(old, trust) {
-  const made = page.createElement('script');
-  const src = old.getAttribute('src');
-  if (src) made.dataset.src = src;
-  for (const { name, value } of old.attributes) if (name !== 'src') made.setAttribute(name, trust.createScript(value));
-  made.nonce = old.nonce;
-  made.text = trust.createScript(old.text);
-  return made;
-}
-
-/**
- * A script that waited does not run when its type changes: a new one takes its place.
+ * A script that waited does not run when its type changes: a new one like it takes its place. The nonce is
+ * the old one's own, handed on as a property; one that has none gets none.
  * @param {HTMLScriptElement} old
  * @param {import('../types').Trust} trust
  */
 function script(old, trust) {
-  const made = twin(old, trust);
-  const { type = '', src } = made.dataset;
-  made.type = type;
+  const made = page.createElement('script');
+  const src = old.getAttribute('src') || old.dataset.src;
+  for (const { name, value } of old.attributes) if (name !== 'src') made.setAttribute(name, trust.createScript(value));
+  made.nonce = old.nonce;
+  made.text = trust.createScript(old.text);
+  made.type = made.dataset.type || '';
   made.async = old.hasAttribute('async');
   if (src) made.src = trust.createScriptURL(src);
   old.replaceWith(made);
@@ -51,18 +39,14 @@ function script(old, trust) {
  * The content of a template is cloned, never parsed from text. Its scripts wait in their turn, so that
  * they run in order with all others.
  * @param {HTMLTemplateElement} template
- * @param {import('../types').Trust} trust
  */
-function unfold(template, trust) {
-  const { consent, consentVendor } = template.dataset;
-  const copy = page.importNode(template.content, true);
+function unfold({ dataset: { consent, consentVendor }, content }) {
+  const copy = page.importNode(content, true);
   for (const each of copy.querySelectorAll('script')) {
-    const made = twin(each, trust);
-    if (!each.dataset.consent) Object.assign(made.dataset, { type: each.type, consent }, consentVendor && { consentVendor });
-    made.type = 'text/plain';
-    each.replaceWith(made);
+    if (!each.dataset.consent) Object.assign(each.dataset, { type: each.type, consent }, consentVendor && { consentVendor });
+    each.type = 'text/plain';
   }
-  template.after(copy);
+  return copy;
 }
 
 /**

@@ -100,7 +100,8 @@ export function keep(stored) {
 /** Take over what another tab, or the service by HTTP, has written. */
 export function reread() {
   const stored = readCookie();
-  if (stored) update({ stored });
+  // never back to an older one, whoever wrote it
+  if (stored && !(stored.t < /** @type {Stored} */ (view.stored)?.t)) update({ stored });
 }
 
 /** Add to the decision without changing it. @param {Partial<Stored>} fields */

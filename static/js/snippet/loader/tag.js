@@ -18,7 +18,6 @@ export function ownTag({ files }) {
  * @returns {string}
  */
 export function languageOf({ languages, language }, asked = '') {
-  const all = keys(languages).sort().reverse();
-  const fit = (/** @type {string} */ wish) => all.filter((each) => `${wish}-`.toLowerCase().startsWith(each.toLowerCase() + '-'));
+  const fit = (/** @type {string} */ wish) => keys(languages).filter((each) => `${wish}-`.toLowerCase().startsWith(each.toLowerCase() + '-'));
   return [asked, page.documentElement.lang].flatMap(fit)[0] || language;
 }

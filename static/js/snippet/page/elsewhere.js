@@ -4,6 +4,7 @@
  */
 
 import { differing } from '../shared/vendors.js';
+import { sweep } from './removal.js';
 
 /** @typedef {import('../types').Core} Core */
 /** @typedef {import('../types').Stored} Stored */
@@ -37,9 +38,14 @@ export function createElsewhere(core) {
       const answer = await look({ jwt });
       if (answer && answer.record_id !== core.view.stored?.r) core.apply(decision(core, answer, true));
     },
-    /** After a visit to the service's pages: has this person decided something there? */
-    async check() {
+    /**
+     * After a visit to the service's pages: has this person decided something there?
+     * @param {import('../types').State} [before] what held here until now
+     */
+    async check(before) {
       const { stored } = core.view;
+      // on the site's own host the service has set the cookie; what it refused still runs here
+      if (before && before !== core.state && stored?.p) return sweep(before);
       if (!stored?.h || !stored.s) return;
       if (Date.now() / 1000 - stored.h > HOUR) return core.note({ h: undefined });
       if (!core.queue.empty() || Date.now() - last < PAUSE) return;

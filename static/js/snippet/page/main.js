@@ -6,10 +6,11 @@ import { createElsewhere } from './elsewhere.js';
 import { createEmbeds } from './embeds.js';
 import { lend } from '../shared/lent.js';
 import { news } from './news.js';
+import { renew } from './renewal.js';
 import { receipt } from '../shared/receipt.js';
 import { sweep } from './removal.js';
 import { askSignal } from './signal.js';
 import { deviating } from './wishes.js';
 import css from './page.css';
 
-lend(css, (core) => ({ ...createElsewhere(core), embeds: createEmbeds(), news, sweep, askSignal, receipt, deviating }));
+lend(css, (core) => ({ ...createElsewhere(core), embeds: createEmbeds(), news, sweep, renew, askSignal, receipt, deviating }));

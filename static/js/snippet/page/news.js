@@ -8,7 +8,7 @@ export async function news() {
   const keys = fresh();
   if (!keys[0]) return;
   const answer = (/** @type {boolean} */ value) => {
-    put(null);
+    put();
     decide({ action: 'save', layer: 'banner', categories: Object.fromEntries(keys.map((key) => [key, value])) });
     announce(say('saved'));
   };

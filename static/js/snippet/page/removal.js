@@ -4,6 +4,7 @@
  */
 import { BASES } from '../shared/draft.js';
 import { core, named, page, say } from '../shared/lent.js';
+import { renew } from './renewal.js';
 import { pause } from '../loader/time.js';
 
 /** @typedef {import('../types').Entry} Entry */
@@ -19,7 +20,10 @@ export async function sweep(before) {
   const reload = stopped.some(core.used) || Object.keys(before.vendors).some((key) => left(before, key));
   const count = await remove().catch(() => core.fail('removal postponed'));
   // a script that runs on until the reload may write again: then the next page removes once more
-  if (count != null && !reload) core.note({ p: undefined });
+  if (count != null && !reload) {
+    core.note({ p: undefined });
+    if (core.config.renew) renew();
+  }
   const said = await summary(before, stopped, count || 0).catch(() => '');
   const words = said || carried();
   if (!reload) return words ? core.announce(words) : undefined;
