@@ -3,13 +3,14 @@
 import tempfile
 from pathlib import Path
 
-from tests.bench import center, export, intake, sizes
+from tests.bench import center, export, intake, outage, sizes
 
 
 def main() -> None:
     """Run one after the other; each prints its own table."""
     sizes.run()
     center.run()
+    outage.run()
     with tempfile.TemporaryDirectory() as folder:
         export.run(Path(folder))
     with tempfile.TemporaryDirectory() as folder:

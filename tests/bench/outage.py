@@ -1,0 +1,93 @@
+"""What a page pays for us until its first paint: with the service alive, dead, and hanging."""
+
+import re
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+from statistics import median
+
+from playwright.sync_api import Browser, sync_playwright
+
+from consent import migrate
+from consent.db import Database
+from tests.journeys.bundled import PREFIX, shop_with_files
+from tests.journeys.conftest import SWITCHES, chromium
+from tests.journeys.test_outage import hanging
+from tests.processes import Service, free_port
+
+ROUNDS = 40
+SLOWER = 4
+PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
+
+
+def run() -> None:
+    """Measure first contentful paint in turns, each with a cold cache."""
+    path = chromium()
+    print(f"\nFirst contentful paint, CPU slowed {SLOWER} times, {ROUNDS} rounds in turns (ms)")
+    if path is None:
+        print("  no Chromium here")
+        return
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        database = Database(f"sqlite:///{folder}/consent.db")
+        migrate.upgrade(database)
+        database.close()
+        files = folder / "files"
+        files.mkdir()
+        service = Service(f"sqlite:///{folder}/consent.db", folder)
+        with shop_with_files(files) as (shop, heads), hanging() as silent:
+            service.start()
+            try:
+                heads.update(_heads(service, shop, files, silent))
+                with sync_playwright() as playwright:
+                    browser = playwright.chromium.launch(executable_path=path, args=SWITCHES)
+                    _show(_measured(browser, shop, list(heads)))
+                    browser.close()
+            finally:
+                service.stop()
+
+
+def _heads(service: Service, shop: str, files: Path, silent: str) -> dict[str, str]:
+    base = f"{shop}/{PREFIX}"
+    service.command("site", "create", "shop", "--name", "A shop", "--origin", shop)
+    said = service.command("site", "bundle", "shop", "--output", str(files), "--base-url", base)
+    [bundled] = re.findall(r"<script src=.*</script>", said)
+
+    def loader(address: str) -> str:
+        return f'<script src="{address}/v1/sites/shop/loader.js" async></script>'
+
+    return {
+        "/without": "",
+        "/alive": loader(service.url),
+        "/dead": loader(f"http://127.0.0.1:{free_port()}"),
+        "/hanging": loader(silent),
+        "/bundled": bundled,
+        "/bundled-in-order": bundled.replace(" async", ""),
+    }
+
+
+def _measured(browser: Browser, shop: str, paths: list[str]) -> dict[str, list[float]]:
+    times: dict[str, list[float]] = defaultdict(list)
+    for number in range(ROUNDS):
+        turn = number % len(paths)
+        for path in paths[turn:] + paths[:turn]:
+            context = browser.new_context()
+            page = context.new_page()
+            slow = context.new_cdp_session(page)
+            slow.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+            page.goto(shop + path, wait_until="domcontentloaded")
+            page.wait_for_function(PAINT)
+            times[path].append(page.evaluate(PAINT))
+            context.close()
+    return times
+
+
+def _show(times: dict[str, list[float]]) -> None:
+    control = times["/without"]
+    for path, found in times.items():
+        pairs = [one / other for one, other in zip(found, control, strict=True)]
+        print(
+            f"  {path[1:]:<18} median {median(found):6.1f}  least {min(found):6.1f}  "
+            f"to the page without us: {median(found) / median(control):.3f} of medians, "
+            f"{min(found) / min(control):.3f} of least, {median(pairs):.3f} in pairs"
+        )
