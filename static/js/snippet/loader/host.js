@@ -9,7 +9,9 @@ import { pause } from './time.js';
 const PATIENCE = 400;
 
 const status = make('p', { role: 'status' });
-export const root = make('div', { id: 'consent-root' }, status);
+// a name that no page expects there: frameworks that hydrate a whole document pass over it, where a <div>
+// would be taken for one of their own
+export const root = /** @type {HTMLElement} */ (make(/** @type {any} */ ('consent-root'), { id: 'consent-root' }, status));
 let soon = false;
 for (const name of keys(config.theme)) root.style.setProperty(name, config.theme[name]);
 
