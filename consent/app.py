@@ -14,6 +14,7 @@ from consent.group_commit import GroupCommit
 from consent.signing import Signer
 from consent.web.body import MOST_BYTES
 from consent.web.limits import Limits
+from consent.web.readiness import Readiness
 from consent.web.services import EXTENSION, Services
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -39,8 +40,14 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         OPENAPI_JSON_PATH="openapi.json",
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
+    writer = GroupCommit(database)
     app.extensions[EXTENSION] = Services(
-        settings, database, Signer(settings.secret_keys), GroupCommit(database), Limits(settings)
+        settings,
+        database,
+        Signer(settings.secret_keys),
+        writer,
+        Limits(settings),
+        Readiness(database, writer),
     )
     web.register(app)
     app.wsgi_app = _wrapped(app.wsgi_app, settings)  # type: ignore[method-assign, assignment]

@@ -25,6 +25,8 @@ from consent.errors import SettingError
 
 PREFIX = "CONSENT_"
 SEED_BYTES = 32
+LOG_FORMATS = ("auto", "json", "text")
+LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
 def _setting(default: Any, about: str, *, secret: bool = False) -> Any:
@@ -63,6 +65,8 @@ class Settings:
         3000,
         "Decisions a minute from one network (/24 or /56) for one site; 0 is no limit.",
     )
+    log_format: str = _setting("auto", "`json`, `text`, or `auto`: text on a terminal, else JSON.")
+    log_level: str = _setting("info", "From which level on: `debug`, `info`, `warning`, `error`.")
 
     @property
     def host(self) -> str:
@@ -207,6 +211,14 @@ def _check_secret_keys(settings: Settings) -> str:
     return f"{PREFIX}SECRET_KEYS must each have 16 characters or more."
 
 
+def _check_logs(settings: Settings) -> str:
+    if settings.log_format not in LOG_FORMATS:
+        return f"{PREFIX}LOG_FORMAT must be one of {', '.join(LOG_FORMATS)}."
+    if settings.log_level not in LOG_LEVELS:
+        return f"{PREFIX}LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}."
+    return ""
+
+
 _LEAST = {"trusted_proxies": 0, "workers": 1, "threads": 1, "decisions_per_minute": 0}
 _CHECKS = (
     _check_public_url,
@@ -217,4 +229,5 @@ _CHECKS = (
     _check_ledger_key,
     _check_redis,
     _check_region_header,
+    _check_logs,
 )

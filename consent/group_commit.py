@@ -9,6 +9,7 @@ is what piled up during the commit before it.
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as WaitedTooLongError
@@ -18,6 +19,7 @@ from typing import Any, TypeVar
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from consent import metrics
 from consent.db import Database
 from consent.errors import ConsentError, NotDurableError
 
@@ -33,6 +35,7 @@ MOST_WAITING = 2048
 class _Job:
     verb: Callable[[Session], Any]
     future: "Future[Any]" = field(default_factory=Future)
+    since: float = field(default_factory=time.perf_counter)
     value: Any = None
     error: BaseException | None = None
 
@@ -90,9 +93,10 @@ class GroupCommit:
 
     def _commit(self, batch: list[_Job]) -> None:
         # One poisoned or dead-locked job must not take the others with it: then each goes alone.
-        if len(batch) == 1 or not self._together(batch):
-            for job in batch:
-                self._alone(job)
+        with metrics.batch(len(batch), batch[0].since):
+            if len(batch) == 1 or not self._together(batch):
+                for job in batch:
+                    self._alone(job)
         for job in batch:
             job.settle()
         self._tidy()
@@ -115,12 +119,10 @@ class GroupCommit:
                     job.value = job.verb(session)
             except ConsentError as error:
                 job.error = error
-            except IntegrityError:
+            except Exception as error:
                 # Another process recorded the same event or subject in between: look again, once.
-                if not last:
+                if isinstance(error, IntegrityError) and not last:
                     continue
-                job.error = NotDurableError()
-            except Exception:
                 log.exception("A decision could not be stored")
                 job.error = NotDurableError()
             return

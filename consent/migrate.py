@@ -1,5 +1,7 @@
 """Move the database's schema to what this release expects. Alembic, configured in code."""
 
+from functools import cache
+
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -40,8 +42,7 @@ def downgrade(database: Database, revision: str) -> None:
 def is_current(database: Database) -> bool:
     """Say whether the schema is the one this release expects."""
     with database.engine.connect() as connection:
-        head = ScriptDirectory.from_config(config_for(connection)).get_current_head()
-        return MigrationContext.configure(connection).get_current_revision() == head
+        return MigrationContext.configure(connection).get_current_revision() == _head()
 
 
 def differences(database: Database) -> list[object]:
@@ -56,6 +57,12 @@ def differences(database: Database) -> list[object]:
 def is_migrated(_object: object, name: str, kind: str, *_: object) -> bool:
     """Say whether migrations make this: partitions are made by the service, ahead of time."""
     return not (kind == "table" and name.startswith(_PARTITIONS))
+
+
+@cache
+def _head() -> str | None:
+    # Reading the scripts costs more than asking the database, and a monitor asks every second.
+    return ScriptDirectory(str(paths.MIGRATIONS)).get_current_head()
 
 
 def _set_timeouts(connection: Connection) -> None:

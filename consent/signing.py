@@ -20,6 +20,8 @@ class Purpose(StrEnum):
     RECEIPT = "receipt"
     HANDOVER = "handover"
     FORM = "form"
+    PROBE = "probe"
+    PROBE_ANSWER = "probe_answer"
 
 
 class Signer:

@@ -1,22 +1,24 @@
 """Background jobs and the loop that runs them. To add one: a verb in its room, a line in JOBS.
 
 Each job is one transaction and may run in several processes at once without harm: it only removes
-what is over, or makes what is missing.
+what is over, or makes what is missing. After each run the job's row in the database says how it
+went, so that `/readyz` and `/metrics` can tell on any machine.
 """
 
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import FrameType
 
 from sqlalchemy.orm import Session
 
-from consent import records
+from consent import jobs, logs, records
 from consent.db import Database
 
-log = logging.getLogger(__name__)
+log = logs.logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -26,12 +28,15 @@ class Job:
     name: str
     every_seconds: int
     verb: Callable[[Session, Database], object]
+    told_at: int = logging.INFO
 
 
 JOBS = (
     Job("forget events", 3600, lambda session, _: records.forget_events(session)),
     Job("forget handovers", 600, lambda session, _: records.forget_handovers(session)),
     Job("partitions ahead", 3600, lambda session, database: database.dialect.prepare(session)),
+    # Nothing to do but to be seen: its report is the sign that a worker lives.
+    Job(jobs.HEARTBEAT, 60, lambda *_: None, told_at=logging.DEBUG),
 )
 
 
@@ -51,6 +56,7 @@ def run_for_ever(database: Database) -> None:
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
     waited = dict.fromkeys(JOBS, 0)
+    log.info("The worker begins")
     run_all(database)
     while not stop.wait(1):
         for job in JOBS:
@@ -58,12 +64,32 @@ def run_for_ever(database: Database) -> None:
             if waited[job] >= job.every_seconds:
                 waited[job] = 0
                 _run(job, database)
-        database.tidy()
+        _tidy(database)
+    log.info("The worker ends")
 
 
 def _run(job: Job, database: Database) -> None:
+    began = time.monotonic()
     try:
         with database.transaction() as session:
             job.verb(session, database)
     except Exception:
-        log.exception("The job %r failed; it runs again when it is due", job.name)
+        held = False
+        log.exception("The job failed; it runs again when it is due", job=job.name)
+    else:
+        held = True
+    took_ms = round((time.monotonic() - began) * 1000)
+    outcome = "held" if held else "failed"
+    log.log(job.told_at, "job", job=job.name, outcome=outcome, duration_ms=took_ms)
+    try:
+        with database.transaction() as session:
+            jobs.report(session, job.name, job.every_seconds, took_ms=took_ms, held=held)
+    except Exception:
+        log.exception("The job's run could not be reported", job=job.name)
+
+
+def _tidy(database: Database) -> None:
+    try:
+        database.tidy()
+    except Exception:
+        log.exception("The database's upkeep failed; it is tried again in a second")

@@ -2,6 +2,7 @@
 
 import sys
 
+from consent import config, logs
 from consent.app import create_app
 
 # The one writer thread gives up the interpreter at each statement and must get it back from request
@@ -9,4 +10,6 @@ from consent.app import create_app
 # more decisions pass (`make bench`).
 sys.setswitchinterval(0.0005)
 
-app = create_app()
+settings = config.with_keys(config.load())
+logs.setup(settings)
+app = create_app(settings)

@@ -3,14 +3,15 @@
 Exit status: 0 held, 1 failed, 2 wrong use. Failures are one sentence that says what to do.
 """
 
-import logging
 import sys
 
 import click
 
+from consent import logs
 from consent.cli import (
     backup,
     demo,
+    doctor,
     export,
     init,
     notice,
@@ -27,6 +28,7 @@ from consent.errors import ConsentError
 COMMANDS = (
     backup,
     demo,
+    doctor,
     export,
     init,
     notice,
@@ -44,8 +46,7 @@ COMMANDS = (
 @click.version_option(package_name="consent-service")
 def group() -> None:
     """Ask visitors, keep the proof, hand it over: a self-hosted consent service."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    logs.setup()
 
 
 for _module in COMMANDS:

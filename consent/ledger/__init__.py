@@ -6,11 +6,12 @@ beside it. A leaf is queued in the transaction of the change it proves. Begin wi
 
 from consent.ledger.canonical import NotCanonicalError, digest, dump, parse, read
 from consent.ledger.commitment import Kind
-from consent.ledger.queue import log_id_of, open_log, queue, touch, waiting
+from consent.ledger.queue import Waiting, log_id_of, open_log, queue, touch, waiting
 
 __all__ = [
     "Kind",
     "NotCanonicalError",
+    "Waiting",
     "digest",
     "dump",
     "log_id_of",

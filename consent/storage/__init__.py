@@ -4,6 +4,7 @@ engine(url)         a SQLAlchemy engine with the settings that make commits dura
 tidy(engine)        upkeep between commits, such as a checkpoint
 prepare(session)    upkeep of tables ahead of time, such as next month's partition
 explain(engine)     sentences for the operator about a build or setting that is not safe
+sizes(engine)       bytes on the disk, by part: always `database`, where there is one also `wal`
 
 and, for backups:
 

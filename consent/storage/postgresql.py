@@ -32,6 +32,12 @@ def engine(url: str) -> Engine:
         pool_pre_ping=True,
         connect_args={
             "connect_timeout": 5,
+            # A server or network that is gone without a word is noticed in seconds; the kernel's
+            # own patience is a quarter of an hour, and two hours where nothing is being sent.
+            "tcp_user_timeout": 15_000,
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
             "application_name": "consent",
             "options": "-c synchronous_commit=on -c lock_timeout=10000 -c statement_timeout=120000"
             " -c idle_in_transaction_session_timeout=60000 -c timezone=UTC",
@@ -62,6 +68,13 @@ def explain(engine: Engine) -> list[str]:
             if connection.scalar(text(f"SHOW {name}")) == "off"
         ]
     return [f"PostgreSQL has {name}=off: acknowledged decisions can be lost." for name in off]
+
+
+def sizes(engine: Engine) -> dict[str, int]:
+    """Return the bytes of the database with its indexes; the server has one log for all."""
+    with engine.connect() as connection:
+        asked = text("/* storage.sizes */ SELECT pg_database_size(current_database())")
+        return {"database": int(connection.scalar(asked) or 0)}
 
 
 def place(url: str) -> str:

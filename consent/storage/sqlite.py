@@ -105,6 +105,13 @@ def explain(engine: Engine) -> list[str]:
     return [warning]
 
 
+def sizes(engine: Engine) -> dict[str, int]:
+    """Return the bytes of the file and of its write-ahead log."""
+    file = _file(engine.url)
+    wal = file.with_name(file.name + "-wal")
+    return {"database": file.stat().st_size, "wal": wal.stat().st_size if wal.exists() else 0}
+
+
 def place(url: str) -> str:
     """Return the path of the file."""
     return str(_file(url))

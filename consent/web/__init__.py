@@ -3,12 +3,12 @@
 from flask import Flask
 from flask_smorest import Api
 
-from consent.web import errors, guards, health, pages
+from consent.web import errors, guards, health, observe, pages, probe
 from consent.web.visitor import history, preferences, records, snippet, versions, wellknown
 
 # Described in the API document; the others are pages and probes.
 DESCRIBED = (records.door, snippet.door)
-PAGES = (preferences.door, history.door, versions.door, wellknown.door, health.door)
+PAGES = (preferences.door, history.door, versions.door, wellknown.door, health.door, probe.door)
 
 
 class QuietApi(Api):
@@ -20,6 +20,7 @@ class QuietApi(Api):
 
 def register(app: Flask) -> None:
     """Hang all doors into the app."""
+    observe.register(app)
     api = QuietApi(app)
     for described in DESCRIBED:
         api.register_blueprint(described)

@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from consent.errors import ConsentError, InvalidFieldsError, NotDurableError
 from consent.web import headers as policy
+from consent.web import observe
 from consent.web.pages import ErrorPage, render
 
 log = logging.getLogger(__name__)
@@ -67,6 +68,7 @@ def _unexpected(error: Exception) -> Response:
 def _answer(
     status: int, code: str, message: str, more: Mapping[str, object], headers: Mapping[str, str]
 ) -> Response:
+    observe.refused(code)
     if _wants_page():
         response = render(ErrorPage.of(status, message), status)
     else:

@@ -12,6 +12,7 @@ from consent.signing import Signer
 from consent.sites import Site
 from consent.snippet import SnippetFile
 from consent.web.limits import Limits
+from consent.web.readiness import Readiness
 
 EXTENSION = "consent"
 
@@ -25,6 +26,7 @@ class Services:
     signer: Signer
     writer: GroupCommit
     limits: Limits
+    readiness: Readiness
     remembered_sites: dict[str, tuple[float, Site]] = field(default_factory=dict)
     remembered_loaders: dict[str, tuple[float, SnippetFile]] = field(default_factory=dict)
 

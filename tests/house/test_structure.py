@@ -54,7 +54,7 @@ def test_every_storage_is_in_its_table_and_has_every_function():
     }
     assert modules == storage.TABLE.keys()
     for module in storage.TABLE.values():
-        for name in ("engine", "tidy", "prepare", "explain"):
+        for name in ("engine", "tidy", "prepare", "explain", "sizes"):
             assert callable(getattr(module, name)), module.__name__
 
 
@@ -105,6 +105,8 @@ def test_the_environment_is_read_in_one_place():
         "consent/snippet/build.py",
         "consent/cli/settings.py",
         "consent/cli/demo.py",
+        # names the folder of the server processes' counts, where the library looks for it
+        "consent/cli/serve.py",
     }
     found = {
         name_of(path)
@@ -144,9 +146,13 @@ ALLOWED = {
     ("notices", "texts"),
     # words for visitors, the same in the snippet's lists and on the hosted pages: pure functions
     ("notices", "wording"),
+    # hosts and policies as browsers read them: pure functions of text
+    ("integrations", "csp"),
+    ("integrations", "hosts"),
     # the app puts the parts together that the doors work with
     ("web", "body"),
     ("web", "limits"),
+    ("web", "readiness"),
     ("web", "services"),
     # the demo is made by its command
     ("demo", "seed"),

@@ -29,6 +29,12 @@ TEXT = {
     ".sh",
     ".svg",
     ".mako",
+    ".yaml",
+    ".conf",
+    ".caddy",
+    ".service",
+    ".timer",
+    ".env",
     "",
 }
 

@@ -20,7 +20,7 @@ from consent.records.schemas import (
 )
 from consent.signing import Purpose
 from consent.sites import Site
-from consent.web import answers, guards, headers
+from consent.web import answers, guards, headers, observe
 from consent.web.body import TYPES, json_body
 from consent.web.problems import problems
 from consent.web.services import services
@@ -110,7 +110,7 @@ def record(site: Site, decision: Decision) -> records.Captured:
     def verb(session: Session) -> records.Captured:
         return records.capture(session, site, decision, known, subject_id)
 
-    return services().writer.run(verb)
+    return observe.recorded(site, services().writer.run(verb))
 
 
 def _with_page_of(site: Site, data: dict[str, Any]) -> dict[str, Any]:
