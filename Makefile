@@ -7,7 +7,7 @@ PY := $(VENV)/bin/python
 T ?= tests
 J ?= 2
 
-.PHONY: help run test check fix bench bundle seed upgrade lock clean
+.PHONY: help run test check fix bench bundle release seed upgrade lock clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ bench: $(VENV)/.dev  ## measure speed and size
 
 bundle: $(VENV)/.run  ## build the snippet into static/dist
 	@$(PY) consent/snippet/build.py
+
+release: $(VENV)/.run  ## make dist/consent-VERSION.tar.gz, all that a server needs
+	@sh deploy/release.sh $(VENV)
 
 seed: $(VENV)/.run  ## make the demo site
 	@$(VENV)/bin/consent upgrade && $(VENV)/bin/consent seed

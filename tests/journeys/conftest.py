@@ -1,12 +1,14 @@
 """A real Chromium, the real service and the demo shop, for tests that walk as visitors do."""
 
+import atexit
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from tests import postgres
 from tests.journeys.town import Town, running_town
@@ -31,6 +33,14 @@ def chromium() -> str | None:
     return named or next(filter(None, map(shutil.which, NAMES)), None)
 
 
+@cache
+def one_playwright() -> Playwright:
+    """Start Playwright: a process has one, however many fixtures launch browsers of their own."""
+    started = sync_playwright().start()
+    atexit.register(started.stop)
+    return started
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
@@ -45,10 +55,9 @@ def browser() -> Iterator[Browser]:
         message = "Chromium: none at CONSENT_TEST_CHROMIUM and none installed"
         pytest.fail(message) if STRICT else pytest.skip(message)
     expect.set_options(timeout=8000)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=SWITCHES)
-        yield launched
-        launched.close()
+    launched = one_playwright().chromium.launch(executable_path=path, args=SWITCHES)
+    yield launched
+    launched.close()
 
 
 @pytest.fixture(scope="session")
