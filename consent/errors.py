@@ -103,6 +103,12 @@ class NotDurableError(ConsentError):
         super().__init__(message, retry_after=5)
 
 
+class ProofError(ConsentError):
+    """A proof, a signature or a log does not hold; the sentence says where."""
+
+    code = "not_proved"
+
+
 class SettingError(ConsentError):
     """A setting has no sensible value; the start stops with this sentence."""
 
