@@ -11,6 +11,7 @@ from consent import config, paths, web
 from consent.config import Settings
 from consent.db import Database
 from consent.group_commit import GroupCommit
+from consent.sequencer import Sequencer
 from consent.signing import Signer
 from consent.web.body import MOST_BYTES
 from consent.web.limits import Limits
@@ -48,6 +49,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         writer,
         Limits(settings),
         Readiness(database, writer),
+        Sequencer(database, settings),
     )
     web.register(app)
     app.wsgi_app = _wrapped(app.wsgi_app, settings)  # type: ignore[method-assign, assignment]

@@ -109,6 +109,12 @@ class ProofError(ConsentError):
     code = "not_proved"
 
 
+class LogForkedError(ConsentError):
+    """A log does not continue what was signed of it; nothing more is signed."""
+
+    code = "log_forked"
+
+
 class SettingError(ConsentError):
     """A setting has no sensible value; the start stops with this sentence."""
 

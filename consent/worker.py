@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from consent import jobs, logs, records
 from consent.db import Database
+from consent.sequencer import Sequencer
 
 log = logs.logger(__name__)
 
@@ -46,8 +47,8 @@ def run_all(database: Database) -> None:
         _run(job, database)
 
 
-def run_for_ever(database: Database) -> None:
-    """Run each job when it is due, until the process is told to end."""
+def run_for_ever(database: Database, sequencer: Sequencer) -> None:
+    """Keep the logs and run each job when it is due, until the process is told to end."""
     stop = threading.Event()
 
     def end(_number: int, _frame: FrameType | None) -> None:
@@ -64,6 +65,7 @@ def run_for_ever(database: Database) -> None:
             if waited[job] >= job.every_seconds:
                 waited[job] = 0
                 _run(job, database)
+        _keep_logs(sequencer)
         _tidy(database)
     log.info("The worker ends")
 
@@ -86,6 +88,13 @@ def _run(job: Job, database: Database) -> None:
             jobs.report(session, job.name, job.every_seconds, took_ms=took_ms, held=held)
     except Exception:
         log.exception("The job's run could not be reported", job=job.name)
+
+
+def _keep_logs(sequencer: Sequencer) -> None:
+    try:
+        sequencer.step()
+    except Exception:
+        log.exception("The evidence logs could not be kept; it is tried again in a second")
 
 
 def _tidy(database: Database) -> None:

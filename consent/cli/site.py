@@ -21,13 +21,28 @@ def command() -> None:
 @click.option("--origin", "origins", multiple=True, required=True, help="https://host[:port]")
 @click.option("--language", default="en", show_default=True, help="Default language.")
 @click.option("--retention", default="P5Y", show_default=True, help="How long records are kept.")
-def create(key: str, name: str, origins: tuple[str, ...], language: str, retention: str) -> None:
+@click.option("--public-log", is_flag=True, help="Show the evidence log's tiles to everybody.")
+def create(  # noqa: PLR0913 - an option each
+    key: str,
+    name: str,
+    origins: tuple[str, ...],
+    *,
+    language: str,
+    retention: str,
+    public_log: bool,
+) -> None:
     """Make a site and publish the default notice for it, ready to embed."""
     settings, database = opened()
     core = snippet.core()
     with database.transaction() as session:
         site = sites.create(
-            session, key, name, list(origins), default_language=language, retention=retention
+            session,
+            key,
+            name,
+            list(origins),
+            default_language=language,
+            retention=retention,
+            public_log=public_log,
         )
         document = notices.default_document(origin=site.origins[0], language=language)
         notices.draft(session, site, document)

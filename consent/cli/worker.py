@@ -4,14 +4,17 @@ import click
 
 from consent import worker
 from consent.cli.context import opened
+from consent.sequencer import Sequencer
 
 
 @click.command("worker")
 @click.option("--once", is_flag=True, help="Run every job once and end.")
 def command(*, once: bool) -> None:
-    """Run the background jobs: forget what has had its time, make partitions ahead."""
-    _, database = opened()
+    """Keep the evidence logs, forget what has had its time, make partitions ahead."""
+    settings, database = opened()
+    sequencer = Sequencer(database, settings)
     if once:
+        sequencer.step()
         worker.run_all(database)
     else:
-        worker.run_for_ever(database)
+        worker.run_for_ever(database, sequencer)

@@ -28,7 +28,7 @@ def seed(session: Session, public_url: str) -> tuple[Site, NoticeVersion, bool]:
     found = session.scalar(select(Site).where(Site.key == KEY))
     if found is not None:
         return found, notices.in_force(session, found.id), False
-    site = sites.create(session, KEY, NAME, [ORIGIN])
+    site = sites.create(session, KEY, NAME, [ORIGIN], public_log=True)
     document = json.loads((FOLDER / "notice.json").read_text("utf-8"))
     notices.draft(session, site, document)
     version = notices.publish(session, site, public_url)

@@ -5,20 +5,67 @@ beside it. A leaf is queued in the transaction of the change it proves. Begin wi
 """
 
 from consent.ledger.canonical import NotCanonicalError, digest, dump, parse, read
-from consent.ledger.commitment import Kind
+from consent.ledger.commitment import Kind, leaf_hash
+from consent.ledger.marks import Marks
+from consent.ledger.proofs import Proof
+from consent.ledger.publish import (
+    INSTANCE,
+    LAG,
+    Unshown,
+    covers,
+    draft,
+    index_of,
+    name_of,
+    origin_of,
+    proof_of,
+    published,
+    show,
+    unshown,
+    unsigned_since,
+    verifier,
+    with_extra,
+)
 from consent.ledger.queue import Waiting, log_id_of, open_log, queue, touch, waiting
+from consent.ledger.sequence import hashes, leaves, sequence, tile, waiting_logs
+from consent.ledger.serve import checkpoints, compressed, file
 
 __all__ = [
+    "INSTANCE",
+    "LAG",
     "Kind",
+    "Marks",
     "NotCanonicalError",
+    "Proof",
+    "Unshown",
     "Waiting",
+    "checkpoints",
+    "compressed",
+    "covers",
     "digest",
+    "draft",
     "dump",
+    "file",
+    "hashes",
+    "index_of",
+    "leaf_hash",
+    "leaves",
     "log_id_of",
+    "name_of",
     "open_log",
+    "origin_of",
     "parse",
+    "proof_of",
+    "published",
     "queue",
     "read",
+    "sequence",
+    "show",
+    "tile",
     "touch",
+    "unshown",
+    "unsigned_since",
+    "verifier",
     "waiting",
+    "waiting_logs",
+    "with_extra",
 ]

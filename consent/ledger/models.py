@@ -71,3 +71,28 @@ class LogOpening(Base):
     entry_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
     payload: Mapped[str | None] = mapped_column(Text)
     salt: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class LogTile(Base):
+    """256 hashes of a tree, or fewer at its right edge: the widest version of a tile.
+
+    A narrower one is its beginning, so a row that grows never changes what was served.
+    """
+
+    __tablename__ = "log_tile"
+
+    log_id: Mapped[int] = mapped_column(ForeignKey("log.id"), primary_key=True)
+    level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class LogCheckpoint(Base):
+    """A signed size and root. Append-only; nobody is shown one before `published_at` is set."""
+
+    __tablename__ = "log_checkpoint"
+
+    log_id: Mapped[int] = mapped_column(ForeignKey("log.id"), primary_key=True)
+    size: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    note: Mapped[str] = mapped_column(Text)
+    published_at: Mapped[datetime | None]

@@ -18,7 +18,7 @@ from consent.records.forget import EVENT_LIFE, forget_events
 from consent.records.handover import HANDOVER_SECONDS, forget_handovers, redeem
 from consent.records.models import ConsentRecord
 from consent.records.read import history, record_of, state_of
-from consent.records.receipts import Controller, receipt
+from consent.records.receipts import Controller, opened, receipt
 from consent.records.search import Search, count, stream
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "forget_events",
     "forget_handovers",
     "history",
+    "opened",
     "receipt",
     "record_of",
     "redeem",

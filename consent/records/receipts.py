@@ -58,7 +58,7 @@ def receipt(
         "dct:conformsTo": f"{_PROFILE}#receipt",
         "dct:identifier": str(record.id),
         "dpv:hasRecordOfActivity": _record(record, notice, controller, withdrawal_url),
-        "consent:evidence": _evidence(evidence),
+        "consent:evidence": {**opened(evidence), "proof": evidence.proof},
     }
 
 
@@ -163,7 +163,8 @@ def _lifetime(record: ConsentRecord, notice: Notice) -> str:
     return str(notice.document["expiry"]["granted" if granted else "refused"])
 
 
-def _evidence(evidence: Evidence) -> dict[str, Any]:
+def opened(evidence: Evidence) -> dict[str, str | None]:
+    """Return a leaf with what it commits to, as far as that is still kept."""
     opening = evidence.opening
     return {
         "leaf": evidence.entry.leaf,

@@ -25,6 +25,7 @@ def create(  # noqa: PLR0913 - a site has that many facts
     *,
     default_language: str = "en",
     retention: str = "P5Y",
+    public_log: bool = False,
 ) -> Site:
     """Create a site and its evidence log; refuses a taken key and facts that make no sense."""
     _check(key, name, origins, default_language, retention)
@@ -37,6 +38,7 @@ def create(  # noqa: PLR0913 - a site has that many facts
         origins=[str(web_origins.normal(origin)) for origin in origins],
         default_language=default_language,
         retention=retention,
+        public_log=public_log,
         created_at=clock.now(),
     )
     session.add(site)

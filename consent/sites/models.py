@@ -20,6 +20,7 @@ class Site(Base):
     origins: Mapped[list[str]] = mapped_column(JSON)
     default_language: Mapped[str] = mapped_column(Text)
     retention: Mapped[str] = mapped_column(Text)
+    public_log: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
 
     def has(self, address: str) -> bool:

@@ -3,12 +3,28 @@
 from flask import Flask
 from flask_smorest import Api
 
-from consent.web import errors, guards, health, observe, pages, probe
-from consent.web.visitor import history, preferences, records, snippet, versions, wellknown
+from consent.web import errors, guards, health, log, observe, pages, probe
+from consent.web.visitor import (
+    history,
+    preferences,
+    receipts,
+    records,
+    snippet,
+    versions,
+    wellknown,
+)
 
 # Described in the API document; the others are pages and probes.
-DESCRIBED = (records.door, snippet.door)
-PAGES = (preferences.door, history.door, versions.door, wellknown.door, health.door, probe.door)
+DESCRIBED = (records.door, receipts.door, snippet.door)
+PAGES = (
+    preferences.door,
+    history.door,
+    versions.door,
+    wellknown.door,
+    health.door,
+    log.door,
+    probe.door,
+)
 
 
 class QuietApi(Api):

@@ -30,8 +30,7 @@ def ready() -> Response:
         "at": clock.to_text(clock.now()),
         "database": look.database,
         "migrations": look.migrations,
-        # A start without a key of the right shape stops; this release has nothing to sign with it.
-        "log": "the signing key is there; this release signs no checkpoint",
+        "log": {"unsigned_since": look.unsigned_since and clock.to_text(look.unsigned_since)},
         "queue": queue,
         "worker": look.worker_seen and clock.to_text(look.worker_seen),
         "warnings": look.warnings,

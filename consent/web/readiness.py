@@ -49,6 +49,7 @@ class Look:
     database: str = OK
     migrations: str = OK
     queue: Waiting | None = None
+    unsigned_since: datetime | None = None
     runs: Sequence[JobRun] = ()
     sizes: dict[str, int] = field(default_factory=dict)
     disk: Disk | None = None
@@ -126,12 +127,15 @@ def _look(database: Database, writer: GroupCommit) -> Look:
         writer.run(ledger.touch)
         with database.reading() as session:
             queue, runs = ledger.waiting(session), jobs.reported(session)
+            unsigned = ledger.unsigned_since(session)
         found = Look(
-            queue=queue, runs=runs, sizes=database.dialect.sizes(database.engine),
-            disk=_disk(database),
+            queue=queue, unsigned_since=unsigned, runs=runs, disk=_disk(database),
+            sizes=database.dialect.sizes(database.engine),
         )  # fmt: skip
         unsafe = database.dialect.explain(database.engine)
-        return replace(found, warnings=(*unsafe, *_of_worker(found), *_of_disk(found.disk)))
+        return replace(
+            found, warnings=(*unsafe, *_of_worker(found), *_of_log(found), *_of_disk(found.disk))
+        )
     except Exception as error:  # noqa: BLE001 - whatever it is, the answer is "not ready"
         return Look(database="a durable write failed", cause=error)
 
@@ -156,6 +160,14 @@ def _of_worker(look: Look) -> list[str]:
         for run in look.runs
         if run.succeeded_at != run.ran_at
     ]
+
+
+def _of_log(look: Look) -> list[str]:
+    since = [each for each in (look.queue and look.queue.since, look.unsigned_since) if each]
+    if not since or clock.now() - min(since) <= ledger.LAG:
+        return []
+    when = clock.to_text(min(since))
+    return [f"Leaves since {when} are in no signed checkpoint: the worker's log says why."]
 
 
 def _of_disk(disk: Disk | None) -> list[str]:

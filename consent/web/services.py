@@ -8,6 +8,7 @@ from flask import current_app
 from consent.config import Settings
 from consent.db import Database
 from consent.group_commit import GroupCommit
+from consent.sequencer import Sequencer
 from consent.signing import Signer
 from consent.sites import Site
 from consent.snippet import SnippetFile
@@ -27,6 +28,7 @@ class Services:
     writer: GroupCommit
     limits: Limits
     readiness: Readiness
+    sequencer: Sequencer
     remembered_sites: dict[str, tuple[float, Site]] = field(default_factory=dict)
     remembered_loaders: dict[str, tuple[float, SnippetFile]] = field(default_factory=dict)
 

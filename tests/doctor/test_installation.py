@@ -112,13 +112,16 @@ def test_a_database_in_memory_is_found(here, url, monkeypatch):
     assert found("disk", "failed")
 
 
-def test_what_waits_and_since_when_is_told_and_nothing_fails(here, database, demo):
+def test_what_waits_and_since_when_is_told_and_nothing_fails(here, database, demo, monkeypatch):
     with database.transaction() as session:
         for _ in range(3):
             records.capture(session, demo.site, a_decision(demo), records.Known(), None)
-    [said] = found("queue", "note")
+    [said] = found("queue", "ok")
     # three decisions and the notice
     assert re.match(r"4 leaves wait for a place in the log, the oldest since 20\d\d-", said)
+    real = clock.now
+    monkeypatch.setattr(clock, "now", lambda: real() + timedelta(minutes=3))
+    assert "Start `consent worker`" in found("queue", "warning")[0]
 
 
 def test_a_worker_that_never_ran_or_fell_silent_is_found(here, database, monkeypatch):

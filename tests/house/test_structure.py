@@ -91,6 +91,7 @@ def test_transactions_are_opened_by_doors_commands_and_jobs_alone():
         "consent/cli/",
         "consent/worker.py",
         "consent/group_commit.py",
+        "consent/sequencer.py",
         "consent/migrate.py",
     )
     for opener in ("transaction", "reading"):

@@ -55,7 +55,7 @@ def decide(served: Served) -> tuple[list[str], list[str]]:
     assert status == 201, said
     answer = json.loads(said)
     receipt = urllib.parse.urlsplit(answer["receipt_url"])
-    assert served.get(f"{receipt.path}?{receipt.query}", **VISITOR)[0] == 200
+    assert served.get(f"{receipt.path}?{receipt.query}&wait=receipt", **VISITOR)[0] == 200
     asked = {"subject": answer["subject"]}
     assert send(served, "/v1/sites/demo/state", asked, OURS)[0] == 200
     refused = served.get(f"{receipt.path}?token=planted", **VISITOR)[2]

@@ -1,10 +1,19 @@
-"""GET receipt.json: for whoever holds the link; every other asker learns nothing."""
+"""Receipts: for whoever holds the link, once the log covers them; all others learn nothing."""
 
+import base64
+import json
 import uuid
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+import time_machine
 
+from consent import clock
+from consent.errors import ProofError
+from consent.ledger import proofs
+from consent.ledger.commitment import commit
+from consent.ledger.notes import Verifier
 from consent.signing import Purpose, Signer
 from tests.factories import a_body, a_published_site, post
 
@@ -17,13 +26,66 @@ def path_of(answer: dict) -> str:
 def test_the_link_of_an_answer_opens_the_receipt(client, demo):
     made = post(client, demo, a_body(demo)).json
     assert made["receipt_url"].startswith("https://consent.example/v1/sites/demo/records/")
-    answer = client.get(path_of(made))
+    answer = client.get(path_of(made) + "&wait=receipt")
     assert answer.status_code == 200
     assert answer.content_type == "application/ld+json"
     assert answer.json["dct:identifier"] == made["record_id"]
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_before_the_log_covers_it_a_receipt_is_pending_and_says_when_to_ask(client, demo):
+    made = post(client, demo, a_body(demo)).json
+    for path in (path_of(made), path_of(made).replace("receipt.json", "receipt.tlog-proof")):
+        answer = client.get(path)
+        assert (answer.status_code, answer.json) == (202, {"status": "pending"})
+        assert answer.headers["Retry-After"] == "10"
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_where_the_log_stands_still_a_receipt_comes_without_the_proof(client, demo):
+    made = post(client, demo, a_body(demo)).json
+    with time_machine.travel(clock.now() + timedelta(minutes=3), tick=True):
+        answer = client.get(path_of(made))
+        assert answer.status_code == 200
+        assert answer.json["consent:evidence"]["proof"] is None
+        assert answer.json["consent:evidence"]["leaf"]
+        later = client.get(path_of(made).replace("receipt.json", "receipt.tlog-proof"))
+        assert later.status_code == 202
+
+
+def test_who_waits_when_deciding_finds_the_receipt_at_once(client, demo):
+    answer = client.post(
+        "/v1/sites/demo/records?wait=receipt",
+        json=a_body(demo),
+        headers={"Origin": demo.site.origins[0]},
+    )
+    assert answer.status_code == 201
+    assert client.get(path_of(answer.json)).status_code == 200
+
+
+def test_both_receipts_prove_the_same_leaf_to_whoever_has_the_key(client, demo):
+    made = post(client, demo, a_body(demo)).json
+    document = client.get(path_of(made) + "&wait=receipt").json["consent:evidence"]
+    file = client.get(path_of(made).replace("receipt.json", "receipt.tlog-proof"))
+    assert file.content_type == "text/plain; charset=utf-8"
+    assert (
+        f'filename="receipt-{made["record_id"]}.tlog-proof"' in file.headers["Content-Disposition"]
+    )
+    [key] = client.get("/log/demo/keys.json").json["keys"]
+    verifier = Verifier.of(key["vkey"])
+
+    inside, alone = proofs.parse(document["proof"]), proofs.parse(file.text)
+    extra = json.loads(alone.extra)
+    assert extra == {name: document[name] for name in ("leaf", "payload", "salt")}
+    for proof in (inside, alone):
+        covered = proofs.check(proof, extra["leaf"].encode(), [verifier])
+        assert covered.origin == "consent.example/log/demo"
+    commitment = commit("consent", extra["payload"].encode(), base64.b64decode(extra["salt"]))
+    assert json.loads(extra["leaf"])["c"] == base64.b64encode(commitment).decode()
+    with pytest.raises(ProofError):
+        proofs.check(alone, extra["leaf"].replace('"v":1', '"v":2').encode(), [verifier])
 
 
 def test_every_other_asker_gets_the_same_not_found(client, demo, settings, database):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from consent import clock, jobs, ledger, migrate, storage
 from consent.config import Settings
 from consent.db import Database
-from consent.doctor.findings import Finding, failed, note, ok, warning
+from consent.doctor.findings import Finding, failed, ok, warning
 from consent.doctor.installation.subject import Installation
 from consent.errors import BackupError
 from consent.jobs import JobRun
@@ -83,7 +83,10 @@ def _queue(waiting: Waiting) -> Finding:
         return ok("queue", "No leaf waits for its place in the log.")
     since = f", the oldest since {clock.to_text(waiting.since)}" if waiting.since else ""
     some = "1 leaf waits" if waiting.leaves == 1 else f"{waiting.leaves:,} leaves wait"
-    return note("queue", f"{some} for a place in the log{since}; this release gives none yet.")
+    if waiting.since is None or clock.now() - waiting.since < ledger.LAG:
+        return ok("queue", f"{some} for a place in the log{since}.")
+    what = f"{some} for a place in the log{since}."
+    return warning("queue", what, "Start `consent worker`; where one runs, its log says why.")
 
 
 def _worker(runs: Sequence[JobRun]) -> Finding:

@@ -176,7 +176,8 @@ def record_view(site: Site, notice: Notice, record: ConsentRecord, language: str
         granted=tuple(named[key] for key, on in record.categories.items() if on),
         refused=tuple(named[key] for key, on in record.categories.items() if not on),
         version=record.notice_version,
-        receipt_url=answers.receipt_url(site, record),
+        # People who press it wait a moment rather than come back.
+        receipt_url=answers.receipt_url(site, record) + "&wait=receipt",
         sequence=record.sequence + 1,
         late=record.late,
         expires_on=date(record.expires_at, language),

@@ -8,7 +8,7 @@ from flask import Response, request
 from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
 
-from consent import notices, records, sites
+from consent import records, sites
 from consent.errors import InvalidFieldsError, NotFoundError
 from consent.records import ConsentRecord, Decision, Known, RegionSource
 from consent.records.schemas import (
@@ -28,6 +28,8 @@ from consent.web.visitor import own_host
 
 door = Blueprint("records", __name__, description="What visitors decide")
 door.before_request(guards.preflight)
+# How long somebody waits for the log to cover a decision.
+SECONDS_TO_COVER = 5.0
 
 _decision, _answer = DecisionSchema(), AnswerSchema()
 _asked, _state = AskedStateSchema(), StateSchema()
@@ -55,6 +57,8 @@ def create(site: Site) -> Response:
     data, canonical = json_body(_decision)
     decision = decision_of(_with_page_of(site, data), sha256(canonical).digest())
     captured = record(site, decision)
+    if request.args.get("wait") == "receipt":
+        services().sequencer.cover(site.id, captured.record.entry_id, SECONDS_TO_COVER)
     status = 200 if captured.replayed else 201
     response = headers.json_answer(_answer.dump(answers.answer(site, captured.record)), status)
     # Said again it may be old: a later decision must not be undone.
@@ -76,29 +80,6 @@ def state(site: Site) -> Response:
     found = find(site, *asked.values())
     response = headers.json_answer(_state.dump(answers.state(site, found)), 200)
     return own_host.keep_on(response, site, found)
-
-
-@door.get("/v1/sites/<site_key>/records/<record_id>/receipt.json")
-@door.doc(
-    summary="A receipt",
-    security=[],
-    parameters=[{"name": "token", "in": "query", "schema": {"type": "string"}}],
-)
-@door.response(
-    200, description="ISO/IEC TS 27560 fields as JSON-LD", content_type="application/ld+json"
-)
-@problems(door, 404, 503)
-@guards.reader
-def receipt(site: Site, record_id: str) -> Response:
-    """Return the receipt of one record to whoever holds its link."""
-    token = request.args.get("token")
-    if not services().signer.verifies(Purpose.RECEIPT, site.key, record_id, token):
-        raise NotFoundError("There is no such record.")
-    with services().database.reading() as session:
-        document = _receipt(session, site, UUID(record_id))
-    response = headers.json_answer(document, media_type="application/ld+json")
-    response.headers["Content-Disposition"] = f'attachment; filename="receipt-{record_id}.json"'
-    return response
 
 
 def record(site: Site, decision: Decision) -> records.Captured:
@@ -160,17 +141,3 @@ def _redeemed(site: Site, token: str) -> ConsentRecord:
         return records.record_of(session, site.id, UUID(value["record"]))
 
     return services().writer.run(verb)
-
-
-def _receipt(session: Session, site: Site, record_id: UUID) -> dict[str, Any]:
-    found = records.record_of(session, site.id, record_id)
-    version = notices.published(session, site.id, found.notice_version)
-    if version is None:
-        raise NotFoundError("There is no such record.")
-    return records.receipt(
-        found,
-        notices.read(version),
-        records.Controller(site.name, site.origins[0], site.key),
-        records.evidence_of(session, found),
-        withdrawal_url=f"{services().settings.public_url}/privacy/{site.key}/history",
-    )

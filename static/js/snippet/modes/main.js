@@ -2,7 +2,7 @@
  * Consent modes: what tags of Google and Microsoft are told by their own interfaces. It stands in the loader
  * of sites that chose one, before all else: denied comes first, whatever runs after it. Then follows one
  * update for each decision, and again on each page, since such tags remember nothing. The stub that a page
- * with an asynchronous loader carries says the same (consent/snippet/stub.py).
+ * with an asynchronous loader carries says the same (consent/snippet/modes.py).
  */
 
 /** @typedef {'google' | 'uet' | 'clarity'} Mode */

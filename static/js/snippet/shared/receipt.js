@@ -15,5 +15,5 @@ export const receipt = () =>
 /** @returns {string} */
 export function receiptAddress() {
   const { stored } = core.view;
-  return `${core.base}records/${stored?.r}/receipt.json?token=${stored?.q}`;
+  return `${core.base}records/${stored?.r}/receipt.json?token=${stored?.q}&wait=receipt`;
 }

@@ -1,0 +1,103 @@
+"""Receipts: the proof of one's own decision, for whoever holds its link."""
+
+from uuid import UUID
+
+from flask import Response, request
+from flask_smorest import Blueprint
+
+from consent import clock, ledger, notices, records
+from consent.errors import NotFoundError
+from consent.records import ConsentRecord
+from consent.signing import Purpose
+from consent.sites import Site
+from consent.web import guards, headers
+from consent.web.problems import problems
+from consent.web.services import services
+from consent.web.visitor.records import SECONDS_TO_COVER
+
+door = Blueprint("receipts", __name__, description="What proves a decision")
+door.before_request(guards.preflight)
+_QUERY = [
+    {"name": "token", "in": "query", "schema": {"type": "string"}},
+    {"name": "wait", "in": "query", "schema": {"type": "string"}},
+]
+SECONDS_TO_ASK_AGAIN = "10"
+
+
+@door.get("/v1/sites/<site_key>/records/<record_id>/receipt.json")
+@door.doc(summary="A receipt", security=[], parameters=_QUERY)
+@door.response(
+    200, description="ISO/IEC TS 27560 fields as JSON-LD", content_type="application/ld+json"
+)
+@door.alt_response(202, description="The log does not cover it yet")
+@problems(door, 404, 503)
+@guards.reader
+def receipt(site: Site, record_id: str) -> Response:
+    """Return the receipt of one record, with the proof inside, to whoever holds its link.
+
+    Where the log is not moving it comes without the proof: better than never.
+    """
+    found = _found(site, record_id)
+    proof = _proof(site, found)
+    if proof is None and clock.now() - found.recorded_at < ledger.LAG:
+        return _not_yet()
+    with services().database.reading() as session:
+        version = notices.published(session, site.id, found.notice_version)
+        if version is None:
+            raise NotFoundError("There is no such record.")
+        document = records.receipt(
+            found,
+            notices.read(version),
+            records.Controller(site.name, site.origins[0], site.key),
+            records.evidence_of(session, found, proof.text if proof else None),
+            withdrawal_url=f"{services().settings.public_url}/privacy/{site.key}/history",
+        )
+    response = headers.json_answer(document, media_type="application/ld+json")
+    return _attached(response, f"receipt-{record_id}.json")
+
+
+@door.get("/v1/sites/<site_key>/records/<record_id>/receipt.tlog-proof")
+@door.doc(summary="A receipt as C2SP tlog-proof", security=[], parameters=_QUERY)
+@door.response(200, description="Leaf, path and checkpoint", content_type="text/plain")
+@door.alt_response(202, description="The log does not cover it yet")
+@problems(door, 404, 503)
+@guards.reader
+def tlog_proof(site: Site, record_id: str) -> Response:
+    """Return what tools for transparency logs read."""
+    found = _found(site, record_id)
+    proof = _proof(site, found)
+    if proof is None:
+        return _not_yet()
+    with services().database.reading() as session:
+        extra = records.opened(records.evidence_of(session, found))
+    kept = {name: extra[name] for name in ("leaf", "payload", "salt") if extra[name] is not None}
+    text = ledger.with_extra(proof, ledger.dump(kept)).text
+    response = headers.apply(Response(text, content_type="text/plain; charset=utf-8"), headers.API)
+    return _attached(response, f"receipt-{record_id}.tlog-proof")
+
+
+def _found(site: Site, record_id: str) -> ConsentRecord:
+    token = request.args.get("token")
+    if not services().signer.verifies(Purpose.RECEIPT, site.key, record_id, token):
+        raise NotFoundError("There is no such record.")
+    with services().database.reading() as session:
+        return records.record_of(session, site.id, UUID(record_id))
+
+
+def _proof(site: Site, record: ConsentRecord) -> ledger.Proof | None:
+    if request.args.get("wait") == "receipt":
+        services().sequencer.cover(site.id, record.entry_id, SECONDS_TO_COVER)
+    with services().database.reading() as session:
+        log_id = ledger.log_id_of(session, site.id)
+        return ledger.proof_of(session, log_id, ledger.index_of(session, record.entry_id))
+
+
+def _not_yet() -> Response:
+    response = headers.json_answer({"status": "pending"}, 202)
+    response.headers["Retry-After"] = SECONDS_TO_ASK_AGAIN
+    return response
+
+
+def _attached(response: Response, name: str) -> Response:
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
