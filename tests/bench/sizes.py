@@ -2,11 +2,13 @@
 
 import gzip
 import json
+from dataclasses import replace
 
 import brotli
 
 from consent import clock, notices, paths, snippet
 from consent.demo import seed
+from consent.notices.schemas import CONSENT_MODES
 from consent.snippet import Published
 from consent.snippet.bundle import File
 
@@ -27,6 +29,7 @@ def run() -> None:
     _row("banner and whole center", _sample(), center)
     print(f"  with the demo's notice: {len(notice.vendors)} companies")
     _row("to the first banner (loader)", loader)
+    _row("the same with all consent modes", _with_modes(notice))
     _row("banner and whole center", loader, center)
     _row("center alone", center)
     _row("page part: frames, table, removals", page)
@@ -39,6 +42,11 @@ def _sample() -> File:
     config = json.loads((paths.STATIC / "js" / "sample-config.json").read_text("utf-8"))
     text = json.dumps(config, ensure_ascii=False, separators=(",", ":"))
     return File("loader.js", "", f"{snippet.core().loader}{text});".encode())
+
+
+def _with_modes(notice: notices.Notice) -> File:
+    options = replace(notice.options, consent_modes=CONSENT_MODES)
+    return snippet.bundle(_published(replace(notice, options=options)), snippet.core())[0]
 
 
 def _published(notice: notices.Notice) -> Published:
