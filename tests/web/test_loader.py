@@ -22,7 +22,7 @@ def config_of(text: str) -> dict:
 def scripts_of(config: dict) -> list[str]:
     """Return the names of the scripts that a loader loads; they say what is in them."""
     return [
-        f"{name}.{value.replace('/', '_')}.js"
+        f"{name}.{value}.js"
         for name, value in zip(("center", "page"), config["parts"], strict=True)
     ]
 

@@ -194,7 +194,7 @@ def _parts(wire: Wire, loader: Loader) -> Iterator[Finding]:
     """See that what the loader loads later is there, whole."""
     base = _base(loader)
     scripts = [
-        f"{name}.{str(key).replace('/', '_')}.js"
+        f"{name}.{key}.js"
         for name, key in zip(("center", "page"), loader.config["parts"], strict=False)
     ]
     missing = []

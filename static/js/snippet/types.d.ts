@@ -40,7 +40,7 @@ export interface Config {
   /** Sorted backwards, so that zh-Hant stands before zh. */
   languages: Record<string, string>;
   rtl: string[];
-  /** Hashes of center and page part, which are their names too (base64url of SHA-256). */
+  /** Hashes of center and page part, which are their names too (SHA-256 in base64, letters and digits alone). */
   parts: string[];
   /** It matters where the visitor is. */
   ask_region?: boolean;

@@ -50,7 +50,7 @@ const [first, rest] = ['center', 'page'].map((name, at) =>
         script.onerror = reject;
         setTimeout(reject, LIMIT);
         script.nonce = nonce;
-        script.src = trust.createScriptURL(`${files + name}.${parts[at].replace(/\//g, '_')}.js`);
+        script.src = trust.createScriptURL(`${files + name}.${parts[at]}.js`);
         page.head.append(script);
       }),
   ),
