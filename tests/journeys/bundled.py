@@ -17,12 +17,14 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A sh
 <script type="text/plain" data-consent="performance">ran.push('performance')</script>
 <script type="text/plain" data-consent="targeting">ran.push('targeting')</script>
 <template data-consent="functional"><p id="film">A film</p></template>
-</head><body><header><h1>A shop</h1></header><main><p>Goods</p></main>
+</head><body><header><h1>A shop</h1></header><main>{goods}</main>
 <footer><a href="/privacy" data-consent-open>Cookie Preferences</a></footer></body></html>"""
 
 
 @contextmanager
-def shop_with_files(folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
+def shop_with_files(
+    folder: Path, goods: str = "<p>Goods</p>"
+) -> Iterator[tuple[str, dict[str, str]]]:
     """Serve pages whose heads are in the dictionary, and the files of the folder below PREFIX."""
     heads: dict[str, str] = {}
 
@@ -33,7 +35,7 @@ def shop_with_files(folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
             return []
         headers = [("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-store")]
         start("200 OK", headers)
-        return [PAGE.format(head=head).encode()]
+        return [PAGE.format(head=head, goods=goods).encode()]
 
     files = WhiteNoise(app, root=str(folder), prefix=PREFIX, autorefresh=True)
     server = make_server("127.0.0.1", 0, files, _Server, _Quiet)

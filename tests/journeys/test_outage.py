@@ -148,6 +148,13 @@ def test_a_page_is_painted_and_its_tags_wait_when_nobody_answers(
         expect(page.get_by_role("heading", name="A shop")).to_be_visible()
         assert page.evaluate("() => document.readyState") in {"interactive", "complete"}
         assert page.evaluate("() => [window.consent, window.ran]") == [None, []]
+        if how == "dead":
+            blocking = page.evaluate(
+                """() => performance.getEntriesByType('resource')
+                  .filter(({name}) => name.endsWith('loader.js'))
+                  .map(({renderBlockingStatus}) => renderBlockingStatus)"""
+            )
+            assert blocking == ["non-blocking"]
         assert visitor.storage() == NOTHING
         page.goto("about:blank")
 
