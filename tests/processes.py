@@ -80,7 +80,8 @@ class Service:
         if self._process is not None:
             os.killpg(self._process.pid, signal.SIGTERM)
             try:
-                self._process.wait(10)
+                # longer than the server gives its processes
+                self._process.wait(20)
             except subprocess.TimeoutExpired:
                 self.kill()
         self._process = None

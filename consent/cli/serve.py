@@ -48,7 +48,7 @@ def server(settings: Settings) -> Server:
         websockets=False,
         respawn_failed_workers=True,
         # One told to end while it begins may not hear it; what it acknowledged is on the disk.
-        workers_kill_timeout=15,
+        workers_kill_timeout=10,
     )
 
 
