@@ -102,18 +102,20 @@ class Sequencer:
                 return False
             if index is None:
                 self.place(log_id)
-            if not (self._may_show(log_id) and self.show(log_id)):
+            if not (self._may_show(log_id) and self._try_to_show(log_id)):
                 time.sleep(PAUSE)
 
-    def _try_to_show(self, log_id: int) -> None:
+    def _try_to_show(self, log_id: int) -> bool:
         known = self._known.setdefault(log_id, _Known())
         try:
-            self.show(log_id)
+            return self.show(log_id)
         except LogForkedError as error:
-            # The other logs go on; this one says so each minute until somebody has looked.
+            # The other logs go on, and a decision that was recorded stays answered; this one says
+            # so each minute until somebody has looked.
             if time.monotonic() - known.told_at >= SECONDS_BETWEEN_ALARMS:
                 known.told_at = time.monotonic()
                 log.critical(error.message)
+            return False
 
     def _is_due(self, news: Unshown) -> bool:
         known = self._known.setdefault(news.log_id, _Known())

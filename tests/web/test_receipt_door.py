@@ -10,11 +10,12 @@ import pytest
 import time_machine
 
 from consent import clock
-from consent.errors import ProofError
+from consent.errors import LogForkedError, ProofError
 from consent.ledger import proofs
 from consent.ledger.commitment import commit
 from consent.ledger.notes import Verifier
 from consent.signing import Purpose, Signer
+from consent.web.services import EXTENSION
 from tests.factories import a_body, a_published_site, post
 
 
@@ -53,6 +54,21 @@ def test_where_the_log_stands_still_a_receipt_comes_without_the_proof(client, de
         assert answer.json["consent:evidence"]["leaf"]
         later = client.get(path_of(made).replace("receipt.json", "receipt.tlog-proof"))
         assert later.status_code == 202
+
+
+def test_a_log_that_must_not_be_signed_stops_neither_a_decision_nor_its_receipt(
+    app, client, demo, monkeypatch
+):
+    def refuse(*_: object) -> bool:
+        raise LogForkedError("The database is older than it was.")
+
+    monkeypatch.setattr("consent.web.visitor.records.SECONDS_TO_COVER", 0.1)
+    monkeypatch.setattr("consent.web.visitor.receipts.SECONDS_TO_COVER", 0.1)
+    monkeypatch.setattr(app.extensions[EXTENSION].sequencer, "show", refuse)
+    origin = {"Origin": demo.site.origins[0]}
+    answer = client.post("/v1/sites/demo/records?wait=receipt", json=a_body(demo), headers=origin)
+    assert answer.status_code == 201
+    assert client.get(path_of(answer.json) + "&wait=receipt").status_code == 202
 
 
 def test_who_waits_when_deciding_finds_the_receipt_at_once(client, demo):
