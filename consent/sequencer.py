@@ -32,7 +32,8 @@ PAUSE = 0.05
 class _Known:
     """What this process remembers of a log: since when there is news, when it showed and told."""
 
-    news_since: float | None = None
+    shown: int | None = None
+    news_since: float = float("-inf")
     shown_at: float = float("-inf")
     told_at: float = float("-inf")
 
@@ -85,7 +86,7 @@ class Sequencer:
         with self._database.transaction() as session:
             ledger.show(session, log_id, draft.size)
         # Point of no return: from here on others may hold this checkpoint.
-        known.news_since, known.shown_at = None, time.monotonic()
+        known.shown_at = time.monotonic()
         return True
 
     def cover(self, site_id: int, entry_id: int, seconds: float) -> bool:
@@ -120,8 +121,9 @@ class Sequencer:
     def _is_due(self, news: Unshown) -> bool:
         known = self._known.setdefault(news.log_id, _Known())
         now = time.monotonic()
-        if known.news_since is None:
-            known.news_since = now
+        # Another process may have shown it meanwhile: then these are other news.
+        if known.shown != news.shown:
+            known.shown, known.news_since = news.shown, now
         # A new log is shown at once, empty as it is.
         is_due = (
             news.shown is None
