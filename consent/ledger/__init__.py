@@ -5,7 +5,7 @@ beside it. A leaf is queued in the transaction of the change it proves. Begin wi
 """
 
 from consent.ledger.canonical import NotCanonicalError, digest, dump, parse, read
-from consent.ledger.commitment import Kind, leaf_hash
+from consent.ledger.commitment import CLEAR, PROTECTED, Kind, leaf_hash
 from consent.ledger.marks import Marks
 from consent.ledger.proofs import Proof
 from consent.ledger.publish import (
@@ -25,14 +25,27 @@ from consent.ledger.publish import (
     verifier,
     with_extra,
 )
-from consent.ledger.queue import Waiting, log_id_of, open_log, queue, touch, waiting
+from consent.ledger.queue import (
+    Waiting,
+    instance_log,
+    log_id_of,
+    open_log,
+    queue,
+    queue_clear,
+    touch,
+    waiting,
+)
+from consent.ledger.rows import Leaf, rows, rows_of
 from consent.ledger.sequence import hashes, leaves, sequence, tile, waiting_logs
 from consent.ledger.serve import checkpoints, compressed, file
 
 __all__ = [
+    "CLEAR",
     "INSTANCE",
     "LAG",
+    "PROTECTED",
     "Kind",
+    "Leaf",
     "Marks",
     "NotCanonicalError",
     "Proof",
@@ -47,6 +60,7 @@ __all__ = [
     "file",
     "hashes",
     "index_of",
+    "instance_log",
     "leaf_hash",
     "leaves",
     "log_id_of",
@@ -57,7 +71,10 @@ __all__ = [
     "proof_of",
     "published",
     "queue",
+    "queue_clear",
     "read",
+    "rows",
+    "rows_of",
     "sequence",
     "show",
     "tile",

@@ -21,6 +21,18 @@ class Kind(StrEnum):
 
     CONSENT = "consent"
     CONFIG = "config"
+    STAFF = "staff"
+    HOLD = "hold"
+    ERASE = "erase"
+    KEY = "key"
+    EPOCH = "epoch"
+    PRUNE = "prune"
+
+
+# What nobody may erase: a concealed act of the operator would look like an erased decision.
+PROTECTED = frozenset({Kind.STAFF, Kind.ERASE, Kind.KEY, Kind.EPOCH})
+# Nothing personal is in these, ever: they stand in the leaf itself, for everybody.
+CLEAR = frozenset({Kind.KEY, Kind.EPOCH, Kind.PRUNE})
 
 
 def commit(kind: str, payload: bytes, salt: bytes) -> bytes:
@@ -33,6 +45,11 @@ def commit(kind: str, payload: bytes, salt: bytes) -> bytes:
 def leaf(kind: str, commitment: bytes) -> bytes:
     """Return the bytes that the tree hashes."""
     return canonical.dump({"c": base64.b64encode(commitment).decode(), "k": kind, "v": 1})
+
+
+def clear_leaf(kind: str, facts: object) -> bytes:
+    """Return a leaf that says openly what happened; `facts` hold nothing personal."""
+    return canonical.dump({"k": kind, "p": facts, "v": 1})
 
 
 def leaf_hash(data: bytes) -> bytes:

@@ -13,7 +13,11 @@ from consent.db import Base, BigId
 
 
 class Log(Base):
-    """The head of one append-only tree: one for each site, and one for the instance."""
+    """The head of one append-only tree: one for each site, and one for the instance.
+
+    A log that cannot go on (its newest leaves were lost, or its key) ends and is `continued_by`
+    another, the next epoch, which takes over its site.
+    """
 
     __tablename__ = "log"
 
@@ -24,6 +28,8 @@ class Log(Base):
     root: Mapped[bytes | None] = mapped_column(LargeBinary)
     min_index: Mapped[int] = mapped_column(BigId, default=0)
     created_at: Mapped[datetime]
+    epoch: Mapped[int] = mapped_column(default=1, server_default="1")
+    continued_by: Mapped[int | None]
 
 
 class LogEntry(Base):
@@ -43,6 +49,15 @@ class LogEntry(Base):
             "id",
             sqlite_where=text("leaf_index IS NULL"),
             postgresql_where=text("leaf_index IS NULL"),
+        ),
+        # What is not a decision is rare and looked for by its kind.
+        Index(
+            "ix_log_entry_apart",
+            "log_id",
+            "kind",
+            "id",
+            sqlite_where=text("kind <> 'consent'"),
+            postgresql_where=text("kind <> 'consent'"),
         ),
     )
 
@@ -96,3 +111,29 @@ class LogCheckpoint(Base):
     size: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
     note: Mapped[str] = mapped_column(Text)
     published_at: Mapped[datetime | None]
+
+
+class LogKey(Base):
+    """A public key that signs a log, from one size to another; the seed is never here."""
+
+    __tablename__ = "log_key"
+
+    log_id: Mapped[int] = mapped_column(ForeignKey("log.id"), primary_key=True)
+    public: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    from_size: Mapped[int] = mapped_column(BigId)
+    until_size: Mapped[int | None] = mapped_column(BigId)
+    reason: Mapped[str] = mapped_column(Text)
+    added_at: Mapped[datetime]
+
+
+class LogAnchor(Base):
+    """Where a checkpoint was laid down outside, and what came back: a cosignature, a time stamp."""
+
+    __tablename__ = "log_anchor"
+
+    log_id: Mapped[int] = mapped_column(ForeignKey("log.id"), primary_key=True)
+    size: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(Text, primary_key=True)
+    target: Mapped[str] = mapped_column(Text, primary_key=True)
+    evidence: Mapped[bytes | None] = mapped_column(LargeBinary)
+    anchored_at: Mapped[datetime]

@@ -24,6 +24,19 @@ def open_log(session: Session, site_id: int) -> Log:
     return log
 
 
+def instance_log(session: Session) -> int:
+    """Return the id of the instance's own log, for what happens outside sites; made if absent."""
+    found = session.scalars(
+        select(Log.id).where(Log.site_id.is_(None), Log.continued_by.is_(None))
+    ).one_or_none()
+    if found is None:
+        made = Log(site_id=None, created_at=clock.now())
+        session.add(made)
+        session.flush()
+        found = made.id
+    return found
+
+
 def touch(session: Session) -> None:
     """Write to a head row, so that the commit must reach the disk; make the first log if none is.
 
@@ -31,8 +44,7 @@ def touch(session: Session) -> None:
     """
     first = session.scalar(select(func.min(Log.id)))
     if first is None:
-        session.add(Log(site_id=None, created_at=clock.now()))
-        session.flush()
+        instance_log(session)
     else:
         session.execute(update(Log).where(Log.id == first).values(min_index=Log.min_index))
 
@@ -83,13 +95,25 @@ def queue(
     """
     salt = os.urandom(commitment.SALT_BYTES)
     data = commitment.leaf(kind, commitment.commit(kind, payload, salt))
-    leaf_hash = commitment.leaf_hash(data)
     # Plain inserts rather than objects: this is on the path of every decision.
+    queued = _queued(session, log_id, kind, data)
+    opening = {"entry_id": queued.entry_id, "recorded_at": recorded_at, "salt": salt}
+    session.execute(_OPENING, {**opening, "payload": payload.decode()})
+    return queued
+
+
+def queue_clear(session: Session, log_id: int, kind: Kind, facts: object) -> Queued:
+    """Queue one leaf that says openly what happened, of a kind that holds nothing personal."""
+    if kind not in commitment.CLEAR:
+        raise ValueError(f"A leaf of kind {kind} is never in clear.")
+    return _queued(session, log_id, kind, commitment.clear_leaf(kind, facts))
+
+
+def _queued(session: Session, log_id: int, kind: Kind, data: bytes) -> Queued:
+    leaf_hash = commitment.leaf_hash(data)
     entry_id = session.execute(
         _ENTRY, {"log_id": log_id, "kind": kind, "leaf": data.decode(), "leaf_hash": leaf_hash}
     ).scalar_one()
-    opening = {"entry_id": entry_id, "recorded_at": recorded_at, "salt": salt}
-    session.execute(_OPENING, {**opening, "payload": payload.decode()})
     return Queued(entry_id, leaf_hash)
 
 

@@ -94,3 +94,33 @@ class UsedHandover(Base):
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), primary_key=True)
     token_digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     expires_at: Mapped[datetime]
+
+
+class LegalHold(Base):
+    """What must not be erased while it lasts: a site's records, a person's, or a period's."""
+
+    __tablename__ = "legal_hold"
+    __table_args__ = (Index("ix_legal_hold_site_id", "site_id"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    subject_id: Mapped[str | None] = mapped_column(Text)
+    start: Mapped[datetime | None]
+    end: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(Text)
+    added_at: Mapped[datetime]
+    released_at: Mapped[datetime | None]
+
+
+class Erasure(Base):
+    """That something was erased and why. The reason stays out of the log, where nothing ends."""
+
+    __tablename__ = "erasure"
+    __table_args__ = (Index("ix_erasure_site_id", "site_id"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    ground: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    entries: Mapped[int]
+    erased_at: Mapped[datetime]
