@@ -55,14 +55,13 @@ def rows_of(session: Session, log_id: int, kind: Kind) -> Iterator[Leaf]:
 
 
 def _opened(log_id: int) -> Select[*tuple[Any, ...]]:
-    query = (
+    return (
         select(
             LogEntry.leaf_index, LogEntry.kind, LogEntry.leaf, LogOpening.payload, LogOpening.salt
         )
         .outerjoin(LogOpening, LogOpening.entry_id == LogEntry.id)
         .where(LogEntry.log_id == log_id)
     )
-    return query
 
 
 def _leaf(row: Row[Any]) -> Leaf:
