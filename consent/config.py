@@ -12,7 +12,7 @@ import re
 import secrets
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +22,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from consent.errors import SettingError
+from consent.files import put
 
 PREFIX = "CONSENT_"
 SEED_BYTES = 32
@@ -50,7 +51,10 @@ class Settings:
         secret=True,
     )
     ledger_key: str = _setting(
-        "", "Ed25519 seed of the evidence log, base64. Made on first start.", secret=True
+        "",
+        "Ed25519 seeds of the evidence log, base64, comma separated, newest last. Made on first "
+        "start.",
+        secret=True,
     )
     redis_url: str = _setting("", "Shared rate limits for several nodes.", secret=True)
     trusted_proxies: int = _setting(0, "How many proxies in front may be believed.")
@@ -79,6 +83,11 @@ class Settings:
         return int(self.bind.rpartition(":")[2])
 
     @property
+    def ledger_seeds(self) -> tuple[bytes, ...]:
+        """Return the signing seeds of the evidence log, the newest last."""
+        return tuple(base64.b64decode(each) for each in self.ledger_key.split(",") if each.strip())
+
+    @property
     def public_origin(self) -> str:
         """Return scheme, host and port of the public address."""
         parts = urlsplit(self.public_url)
@@ -102,8 +111,19 @@ def with_keys(settings: Settings) -> Settings:
         keys = _kept(folder / "secret_keys", lambda: secrets.token_urlsafe(32))
         values["secret_keys"] = tuple(keys.split(","))
     if not settings.ledger_key:
-        values["ledger_key"] = _kept(folder / "ledger_key", _new_seed)
+        values["ledger_key"] = _kept(folder / "ledger_key", new_seed)
     return Settings(**values)
+
+
+def add_seed(settings: Settings, *, alone: bool) -> Settings:
+    """Write a new ledger seed behind the old ones, or in their place; return settings with it.
+
+    For settings whose key lies in the state folder. It is on the disk when this returns.
+    """
+    before = [] if alone else settings.ledger_key.split(",")
+    key = ",".join([*before, new_seed()])
+    put(Path(settings.state_dir) / "ledger_key", f"{key}\n".encode(), 0o600)
+    return replace(settings, ledger_key=key)
 
 
 def _read() -> Settings:
@@ -147,7 +167,8 @@ def _kept(path: Path, make: Callable[[], str]) -> str:
     return path.read_text().strip()
 
 
-def _new_seed() -> str:
+def new_seed() -> str:
+    """Return a fresh signing seed for the evidence log, as the setting holds it."""
     return base64.b64encode(secrets.token_bytes(SEED_BYTES)).decode()
 
 
@@ -187,13 +208,17 @@ def _check_region_header(settings: Settings) -> str:
 
 
 def _check_ledger_key(settings: Settings) -> str:
+    given = [each.strip() for each in settings.ledger_key.split(",")] if settings.ledger_key else []
     try:
-        size = len(base64.b64decode(settings.ledger_key, validate=True))
+        are_seeds = all(len(base64.b64decode(each, validate=True)) == SEED_BYTES for each in given)
     except (binascii.Error, ValueError):
-        size = -1
-    if size in {0, SEED_BYTES}:
+        are_seeds = False
+    if are_seeds:
         return ""
-    return f"{PREFIX}LEDGER_KEY must be the base64 of {SEED_BYTES} bytes."
+    return (
+        f"{PREFIX}LEDGER_KEY must be the base64 of {SEED_BYTES} bytes, or of several such seeds, "
+        "comma separated."
+    )
 
 
 def _check_counts(settings: Settings) -> str:

@@ -115,6 +115,19 @@ class LogForkedError(ConsentError):
     code = "log_forked"
 
 
+class LedgerKeyError(ConsentError):
+    """No key that may sign a log is at hand; nothing more is signed."""
+
+    code = "ledger_key"
+
+
+class EpochError(ConsentError):
+    """A log goes on by itself and needs no new epoch; it was left as it is."""
+
+    status = 409
+    code = "no_new_epoch"
+
+
 class SettingError(ConsentError):
     """A setting has no sensible value; the start stops with this sentence."""
 

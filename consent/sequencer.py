@@ -5,7 +5,6 @@ shown when 256 leaves are placed since the last, ten seconds after the first of 
 where somebody waits for a receipt, at most one a second for each log.
 """
 
-import base64
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from sqlalchemy.orm import Session
 from consent import ledger, logs, sites
 from consent.config import Settings
 from consent.db import Database
-from consent.errors import LogForkedError
+from consent.errors import LedgerKeyError, LogForkedError
 from consent.ledger import Marks, Unshown
 from consent.ledger.models import Log
 
@@ -44,7 +43,7 @@ class Sequencer:
     def __init__(self, database: Database, settings: Settings) -> None:
         self._database = database
         self._public_url = settings.public_url
-        self._seed = base64.b64decode(settings.ledger_key)
+        self._seeds = settings.ledger_seeds
         self._marks = Marks(Path(settings.state_dir))
         self._known: dict[int, _Known] = {}
 
@@ -73,11 +72,9 @@ class Sequencer:
     def show(self, log_id: int) -> bool:
         """Sign and show the head of one log; False where there is no news, or another does it."""
         known = self._known.setdefault(log_id, _Known())
-        with self._database.reading() as session:
-            origin = ledger.name_of(session, log_id, self._public_url, _key(session, log_id))
-        mark = self._marks.read(origin)
+        origin, mark = self._origin(log_id), self.mark_of(log_id)
         with self._database.transaction() as session:
-            draft = ledger.draft(session, log_id, origin, self._seed, mark)
+            draft = ledger.draft(session, log_id, origin, self._seeds, mark)
         if draft is None:
             return False
         # The mark comes before the showing: a crash in between, and then an older database, would
@@ -89,15 +86,17 @@ class Sequencer:
         known.shown_at = time.monotonic()
         return True
 
-    def cover(self, site_id: int, entry_id: int, seconds: float) -> bool:
-        """Wait until a public checkpoint covers a site's entry, and see to it that one does."""
+    def mark_of(self, log_id: int) -> str | None:
+        """Return the last note that this machine signed of a log."""
+        return self._marks.read(self._origin(log_id))
+
+    def cover(self, entry_id: int, seconds: float) -> bool:
+        """Wait until a public checkpoint covers an entry, and see to it that one does."""
         end = time.monotonic() + seconds
-        with self._database.reading() as session:
-            log_id = ledger.log_id_of(session, site_id)
         while True:
             with self._database.reading() as session:
-                index = ledger.index_of(session, entry_id)
-                if ledger.covers(session, log_id, index):
+                log_id, index = ledger.place_of(session, entry_id)
+                if ledger.covers(session, entry_id):
                     return True
             if time.monotonic() >= end:
                 return False
@@ -106,11 +105,15 @@ class Sequencer:
             if not (self._may_show(log_id) and self._try_to_show(log_id)):
                 time.sleep(PAUSE)
 
+    def _origin(self, log_id: int) -> str:
+        with self._database.reading() as session:
+            return ledger.name_of(session, log_id, self._public_url, _key(session, log_id))
+
     def _try_to_show(self, log_id: int) -> bool:
         known = self._known.setdefault(log_id, _Known())
         try:
             return self.show(log_id)
-        except LogForkedError as error:
+        except (LogForkedError, LedgerKeyError) as error:
             # The other logs go on, and a decision that was recorded stays answered; this one says
             # so each minute until somebody has looked.
             if time.monotonic() - known.told_at >= SECONDS_BETWEEN_ALARMS:

@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 import click
 
-from consent import ledger, notices, sites, snippet
+from consent import ledger, notices, sites, snippet, staff
 from consent.cli.context import opened
 from consent.errors import NoticeError
 
@@ -33,8 +33,12 @@ def import_file(file: BinaryIO, site_key: str, *, publish: bool) -> None:
         site = sites.find(session, site_key)
         notices.draft(session, site, data)
         version = notices.publish(session, site, settings.public_url) if publish else None
+        facts: dict[str, object] = {"site": site.key}
         if version:
             snippet.release(session, site, version, snippet.core(), settings.public_url)
+            facts |= {"digest": version.digest, "version": version.version}
+        verb = "notice.publish" if version else "notice.draft"
+        staff.note(session, ledger.log_id_of(session, site.id), verb, facts)
     if version:
         click.echo(f"Version {version.version} is published: {version.digest}")
     else:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from consent import notices, sites, snippet
+from consent import ledger, notices, sites, snippet, staff
 from consent.cli.context import opened
 from consent.snippet import File
 
@@ -48,6 +48,8 @@ def create(  # noqa: PLR0913 - an option each
         notices.draft(session, site, document)
         version = notices.publish(session, site, settings.public_url)
         snippet.release(session, site, version, core, settings.public_url)
+        facts = {"digest": version.digest, "site": key, "version": version.version}
+        staff.note(session, ledger.log_id_of(session, site.id), "site.create", facts)
     click.echo(f"The site {key} is ready. Put this into the <head> of its pages:")
     click.echo(f'  <script src="{settings.public_url}/v1/sites/{key}/loader.js" async></script>')
     click.echo(f"People without JavaScript decide at {settings.public_url}/privacy/{key}")

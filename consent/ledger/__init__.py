@@ -6,6 +6,8 @@ beside it. A leaf is queued in the transaction of the change it proves. Begin wi
 
 from consent.ledger.canonical import NotCanonicalError, digest, dump, parse, read
 from consent.ledger.commitment import CLEAR, PROTECTED, Kind, leaf_hash
+from consent.ledger.epochs import Begun, Epoch, begin, epoch_of, epochs, key_document
+from consent.ledger.keys import KnownKey, keys_of, public_keys
 from consent.ledger.marks import Marks
 from consent.ledger.proofs import Proof
 from consent.ledger.publish import (
@@ -14,9 +16,10 @@ from consent.ledger.publish import (
     Unshown,
     covers,
     draft,
-    index_of,
     name_of,
     origin_of,
+    place_of,
+    proof_for,
     proof_of,
     published,
     show,
@@ -28,6 +31,7 @@ from consent.ledger.publish import (
 from consent.ledger.queue import (
     Waiting,
     instance_log,
+    instance_log_id,
     log_id_of,
     open_log,
     queue,
@@ -37,30 +41,39 @@ from consent.ledger.queue import (
 )
 from consent.ledger.rows import Leaf, rows, rows_of
 from consent.ledger.sequence import hashes, leaves, sequence, tile, waiting_logs
-from consent.ledger.serve import checkpoints, compressed, file
+from consent.ledger.serve import checkpoints, compressed, count_files, file, write_files
 
 __all__ = [
     "CLEAR",
     "INSTANCE",
     "LAG",
     "PROTECTED",
+    "Begun",
+    "Epoch",
     "Kind",
+    "KnownKey",
     "Leaf",
     "Marks",
     "NotCanonicalError",
     "Proof",
     "Unshown",
     "Waiting",
+    "begin",
     "checkpoints",
     "compressed",
+    "count_files",
     "covers",
     "digest",
     "draft",
     "dump",
+    "epoch_of",
+    "epochs",
     "file",
     "hashes",
-    "index_of",
     "instance_log",
+    "instance_log_id",
+    "key_document",
+    "keys_of",
     "leaf_hash",
     "leaves",
     "log_id_of",
@@ -68,7 +81,10 @@ __all__ = [
     "open_log",
     "origin_of",
     "parse",
+    "place_of",
+    "proof_for",
     "proof_of",
+    "public_keys",
     "published",
     "queue",
     "queue_clear",
@@ -85,4 +101,5 @@ __all__ = [
     "waiting",
     "waiting_logs",
     "with_extra",
+    "write_files",
 ]

@@ -4,12 +4,10 @@ A database restored to before it must not sign again: two logs would bear the sa
 has its own mark, and an older one is no trouble, since it only has to be a beginning of the log.
 """
 
-import os
-import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
-from consent.files import settle
+from consent.files import put
 
 
 class Marks:
@@ -27,13 +25,7 @@ class Marks:
 
     def keep(self, origin: str, note: str) -> None:
         """Write a mark down, durable when this returns."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        handle, draft = tempfile.mkstemp(dir=self._folder)  # mkstemp makes it 0600
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(note)
-            file.flush()
-            os.fsync(file.fileno())
-        settle(Path(draft), self._path(origin))
+        put(self._path(origin), note.encode(), 0o600)
 
     def _path(self, origin: str) -> Path:
         return self._folder / f"{quote(origin, safe='')}.latest"

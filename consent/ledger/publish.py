@@ -5,6 +5,7 @@ the note, the caller writes the high-water mark, `show` makes the note public. A
 of them is taken up at the next time; a size is never signed twice.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from consent import clock
 from consent.errors import LogForkedError
-from consent.ledger import notes, tree
+from consent.ledger import keys, notes, tree
 from consent.ledger.models import Log, LogCheckpoint, LogEntry, LogOpening
 from consent.ledger.notes import Checkpoint, Signer, Verifier
 from consent.ledger.proofs import Proof
@@ -49,7 +50,7 @@ def origin_of(public_url: str, site_key: str) -> str:
 
 
 def draft(
-    session: Session, log_id: int, origin: str, seed: bytes, mark: str | None
+    session: Session, log_id: int, origin: str, seeds: Sequence[bytes], mark: str | None
 ) -> Draft | None:
     """Sign the head of a log, or take up what was signed and not shown; None without news.
 
@@ -61,16 +62,17 @@ def draft(
         .with_for_update(skip_locked=True, key_share=True)
         .prefix_with("/* ledger.draft */")
     ).one_or_none()
-    if head is None:
+    if head is None or head.continued_by is not None:
         return None
     # A log keeps the name it was first signed under, wherever the service moves.
     head.origin = head.origin or origin
-    _refuse_fork(session, head, mark)
+    refuse_fork(session, head, mark)
+    signers = keys.signers(session, head, head.origin, seeds)
     last = _newest(session, log_id)
     if last is not None and last.size == head.size:
         return None if last.published_at else Draft(head.origin, last.size, last.note)
     found = Checkpoint(head.origin, head.size, head.root or tree.EMPTY_ROOT)
-    note = notes.sign(found.text, [Signer(head.origin, seed)])
+    note = notes.sign(found.text, signers)
     session.add(LogCheckpoint(log_id=log_id, size=head.size, note=note, published_at=None))
     session.flush()
     return Draft(head.origin, head.size, note)
@@ -120,6 +122,12 @@ def verifier(origin: str, seed: bytes) -> Verifier:
     return Signer(origin, seed).verifier
 
 
+def proof_for(session: Session, entry_id: int) -> Proof | None:
+    """Return the proof of an entry, in whichever epoch it lies; None until it is covered."""
+    entry = session.get_one(LogEntry, entry_id)
+    return proof_of(session, entry.log_id, entry.leaf_index)
+
+
 def proof_of(session: Session, log_id: int, index: int | None) -> Proof | None:
     """Return the proof that a leaf is in the log; None until a public checkpoint covers it."""
     found = published(session, log_id)
@@ -129,15 +137,17 @@ def proof_of(session: Session, log_id: int, index: int | None) -> Proof | None:
     return Proof(index, tuple(path), found.note)
 
 
-def index_of(session: Session, entry_id: int) -> int | None:
-    """Return the place of an entry, None while it waits for one."""
-    return session.get_one(LogEntry, entry_id).leaf_index
+def place_of(session: Session, entry_id: int) -> tuple[int, int | None]:
+    """Return the log of an entry and its place there, None while it waits for one."""
+    entry = session.get_one(LogEntry, entry_id)
+    return entry.log_id, entry.leaf_index
 
 
-def covers(session: Session, log_id: int, index: int | None) -> bool:
-    """Say whether a public checkpoint covers a place."""
-    found = published(session, log_id)
-    return found is not None and index is not None and index < found.size
+def covers(session: Session, entry_id: int) -> bool:
+    """Say whether a public checkpoint covers an entry."""
+    entry = session.get_one(LogEntry, entry_id)
+    found = published(session, entry.log_id)
+    return found is not None and entry.leaf_index is not None and entry.leaf_index < found.size
 
 
 def with_extra(proof: Proof, extra: bytes) -> Proof:
@@ -145,7 +155,8 @@ def with_extra(proof: Proof, extra: bytes) -> Proof:
     return Proof(proof.index, proof.hashes, proof.note, extra)
 
 
-def _refuse_fork(session: Session, head: Log, mark: str | None) -> None:
+def refuse_fork(session: Session, head: Log, mark: str | None) -> None:
+    """Refuse a log that does not continue what a mark says was signed of it."""
     if mark is None:
         return
     seen = notes.checkpoint(mark.partition("\n\n")[0] + "\n")
@@ -155,12 +166,15 @@ def _refuse_fork(session: Session, head: Log, mark: str | None) -> None:
         raise LogForkedError(
             f"The log {head.origin} has {head.size} leaves and does not continue the checkpoint of "
             f"{seen.size} that was signed before: the database is older than it was, or altered. "
-            "Nothing is signed; decisions are recorded all the same. Bring back the newer database."
+            "Nothing is signed; decisions are recorded all the same. Bring back the newer "
+            "database, or, where it is lost, begin anew and say so: `consent ledger epoch`."
         )
 
 
 def _newest(session: Session, log_id: int, *, is_public: bool = False) -> LogCheckpoint | None:
-    query = select(LogCheckpoint).where(LogCheckpoint.log_id == log_id)
+    # A log that ended at an earlier size has none of a later one, whatever was once signed.
+    size = select(Log.size).where(Log.id == log_id).scalar_subquery()
+    query = select(LogCheckpoint).where(LogCheckpoint.log_id == log_id, LogCheckpoint.size <= size)
     if is_public:
         query = query.where(LogCheckpoint.published_at.is_not(None))
     newest = query.order_by(LogCheckpoint.size.desc()).limit(1)
@@ -173,4 +187,8 @@ _SHOWN = (
     .correlate(Log)
     .scalar_subquery()
 )
-_UNSHOWN = select(Log.id, Log.size, _SHOWN.label("shown")).prefix_with("/* ledger.unshown */")
+_UNSHOWN = (
+    select(Log.id, Log.size, _SHOWN.label("shown"))
+    .where(Log.continued_by.is_(None))
+    .prefix_with("/* ledger.unshown */")
+)

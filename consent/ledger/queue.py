@@ -26,15 +26,19 @@ def open_log(session: Session, site_id: int) -> Log:
 
 def instance_log(session: Session) -> int:
     """Return the id of the instance's own log, for what happens outside sites; made if absent."""
-    found = session.scalars(
-        select(Log.id).where(Log.site_id.is_(None), Log.continued_by.is_(None))
-    ).one_or_none()
+    found = instance_log_id(session)
     if found is None:
         made = Log(site_id=None, created_at=clock.now())
         session.add(made)
         session.flush()
         found = made.id
     return found
+
+
+def instance_log_id(session: Session) -> int | None:
+    """Return the id of the instance's own log; None before anything happened outside sites."""
+    query = select(Log.id).where(Log.site_id.is_(None), Log.continued_by.is_(None))
+    return session.scalars(query.prefix_with("/* ledger.instance_log_id */")).first()
 
 
 def touch(session: Session) -> None:

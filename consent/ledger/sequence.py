@@ -35,6 +35,8 @@ def sequence(session: Session, log_id: int, at_once: int | None = None) -> int:
     head = session.execute(_HEAD, {"log": log_id}).one_or_none()
     if head is None:
         return 0
+    if head.continued_by is not None:
+        return _hand_on(session, log_id, head.continued_by)
     limit = at_once or AT_ONCE[_dialect(session)]
     rows = session.execute(_QUEUE, {"log": log_id, "most": limit}).all()
     if not rows:
@@ -53,6 +55,12 @@ def sequence(session: Session, log_id: int, at_once: int | None = None) -> int:
     if moved.rowcount != 1:
         raise ProofError("The head of a log moved under its lock; nothing was written.")
     return len(rows)
+
+
+def _hand_on(session: Session, log_id: int, continued_by: int) -> int:
+    """Move what was still queued for a log that has ended to the one that continues it."""
+    session.execute(_HAND_ON, {"log": log_id, "next": continued_by})
+    return 0
 
 
 def hashes(session: Session, log_id: int) -> tree.Node:
@@ -112,7 +120,7 @@ _log, _entry, _tile = table_of(Log), table_of(LogEntry), table_of(LogTile)
 # "No key": a decision under way holds the head's key by its foreign key; that must not
 # hold this off.
 _HEAD = (
-    select(_log.c.size)
+    select(_log.c.size, _log.c.continued_by)
     .where(_log.c.id == bindparam("log"))
     .with_for_update(skip_locked=True, key_share=True)
     .prefix_with("/* ledger.sequence */")
@@ -126,6 +134,11 @@ _QUEUE = (
 )
 _PLACE = (
     update(_entry).where(_entry.c.id == bindparam("entry")).values(leaf_index=bindparam("place"))
+)
+_HAND_ON = (
+    update(_entry)
+    .where(_entry.c.log_id == bindparam("log"), _entry.c.leaf_index.is_(None))
+    .values(log_id=bindparam("next"))
 )
 _MOVE = (
     update(_log)

@@ -1,45 +1,59 @@
 """The public door to the evidence logs: checkpoints, keys, and tiles where a site shows them.
 
-The formats are C2SP's, so that tools nobody here wrote can check a log.
+The formats are C2SP's, so that tools nobody here wrote can check a log. Each log lives at the
+address that is its name: the first epoch of a site at /log/KEY/, a later one at /log/KEY/e2/.
 """
 
-import base64
 import re
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
+from sqlalchemy.orm import Session
 
 from consent import clock, ledger
 from consent.errors import InvalidFieldsError, NotFoundError
-from consent.sites import Site
 from consent.web import guards, headers
 from consent.web.services import services
 
 door = Blueprint("log", __name__)
 SOON = "public, max-age=2"
 NOTE = "text/plain; charset=utf-8"
+FIRST = {"epoch": 1}
 _SIZE = re.compile(r"0|[1-9][0-9]{0,17}")
 
 
-@door.get("/log/<site_key>/checkpoint")
-@guards.reader
-def checkpoint(site: Site) -> Response:
+@dataclass(frozen=True)
+class _Log:
+    """A log that is asked for: whose, which, and whether everybody may see its tiles."""
+
+    log_id: int
+    site_key: str
+    is_public: bool
+
+
+@door.get("/log/<site_key>/checkpoint", defaults=FIRST)
+@door.get("/log/<site_key>/e<int(min=2):epoch>/checkpoint")
+@guards.anyone
+def checkpoint(site_key: str, epoch: int) -> Response:
     """Return the newest checkpoint: size and root of the log, signed."""
     with services().database.reading() as session:
-        found = ledger.published(session, ledger.log_id_of(session, site.id))
+        found = ledger.published(session, _log(session, site_key, epoch).log_id)
     if found is None:
         raise NotFoundError("No checkpoint of this log has been published yet.")
     return _public(Response(found.note, content_type=NOTE), SOON)
 
 
-@door.get("/log/<site_key>/checkpoints")
-@guards.reader
-def checkpoints(site: Site) -> Response:
+@door.get("/log/<site_key>/checkpoints", defaults=FIRST)
+@door.get("/log/<site_key>/e<int(min=2):epoch>/checkpoints")
+@guards.anyone
+def checkpoints(site_key: str, epoch: int) -> Response:
     """List public checkpoints from a size on, a hundred at a time."""
     asked = request.args.get("from", "0")
     if not _SIZE.fullmatch(asked):
         raise InvalidFieldsError({"from": ["Give the size of a log, a whole number."]})
     with services().database.reading() as session:
-        found = ledger.checkpoints(session, ledger.log_id_of(session, site.id), int(asked))
+        log = _log(session, site_key, epoch)
+        found = ledger.checkpoints(session, log.log_id, int(asked))
     listed = [
         {"size": each.size, "note": each.note, "published_at": clock.to_text(each.published_at)}
         for each in found
@@ -47,31 +61,27 @@ def checkpoints(site: Site) -> Response:
     return _public(headers.json_answer({"checkpoints": listed}, policy=headers.FILE), SOON)
 
 
-@door.get("/log/<site_key>/keys.json")
-@guards.reader
-def keys(site: Site) -> Response:
-    """Return the keys that sign this log, and the sizes between which they do."""
-    settings = services().settings
+@door.get("/log/<site_key>/keys.json", defaults=FIRST)
+@door.get("/log/<site_key>/e<int(min=2):epoch>/keys.json")
+@guards.anyone
+def keys(site_key: str, epoch: int) -> Response:
+    """Return the keys that sign this log and the sizes between which they do, and its epochs."""
     with services().database.reading() as session:
-        log_id = ledger.log_id_of(session, site.id)
-        origin = ledger.name_of(session, log_id, settings.public_url, site.key)
-    vkey = ledger.verifier(origin, base64.b64decode(settings.ledger_key)).vkey
-    answer = {
-        "origin": origin,
-        "min_index": 0,
-        "epochs": [],
-        "keys": [{"vkey": vkey, "from_size": 0, "until_size": None}],
-    }
+        log = _log(session, site_key, epoch)
+        answer = ledger.key_document(
+            session, log.log_id, services().settings.public_url, log.site_key
+        )
     return _public(headers.json_answer(answer, policy=headers.FILE), SOON)
 
 
-@door.get("/log/<site_key>/<path:path>")
-@guards.reader
-def tile(site: Site, path: str) -> Response:
+@door.get("/log/<site_key>/<path:path>", defaults=FIRST)
+@door.get("/log/<site_key>/e<int(min=2):epoch>/<path:path>")
+@guards.anyone
+def tile(site_key: str, epoch: int, path: str) -> Response:
     """Return a tile or an entry bundle of a log that the site shows to everybody."""
     with services().database.reading() as session:
-        log_id = ledger.log_id_of(session, site.id)
-        body = ledger.file(session, log_id, path) if site.public_log else None
+        log = _log(session, site_key, epoch)
+        body = ledger.file(session, log.log_id, path) if log.is_public else None
     if body is None:
         raise NotFoundError
     response = Response(body, content_type="application/octet-stream")
@@ -79,6 +89,19 @@ def tile(site: Site, path: str) -> Response:
         response.set_data(ledger.compressed(body))
         response.headers["Content-Encoding"] = "gzip"
     return _public(response, headers.FOR_EVER)
+
+
+def _log(session: Session, site_key: str, epoch: int) -> _Log:
+    """Find a log of a site, or the instance's own, whose tiles nobody is shown."""
+    if site_key == ledger.INSTANCE:
+        current = ledger.instance_log_id(session)
+        is_public = False
+    else:
+        site = guards.site_named(site_key)
+        current, is_public = ledger.log_id_of(session, site.id), site.public_log
+    if current is None:
+        raise NotFoundError("No checkpoint of this log has been published yet.")
+    return _Log(ledger.epoch_of(session, current, epoch).log_id, site_key, is_public)
 
 
 def _public(response: Response, cache: str) -> Response:

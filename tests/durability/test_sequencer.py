@@ -98,7 +98,7 @@ def test_a_sequencer_killed_at_any_point_leaves_a_whole_log(
     entries += queue(database, log_id, 40)
     finish(database, tmp_path, log_id)
     with database.reading() as session:
-        assert None not in [ledger.index_of(session, entry) for entry in entries]
+        assert None not in [ledger.place_of(session, entry)[1] for entry in entries]
 
 
 def test_writers_and_sequencers_under_kill_9_make_one_log(
@@ -146,6 +146,6 @@ def test_writers_and_sequencers_under_kill_9_make_one_log(
     size = finish(database, tmp_path, log_id)
     assert len(acknowledged) > 50
     with database.reading() as session:
-        places = [ledger.index_of(session, entry) for entry in acknowledged]
+        places = [ledger.place_of(session, entry)[1] for entry in acknowledged]
     assert None not in places
     assert len(set(places)) == len(acknowledged) <= size

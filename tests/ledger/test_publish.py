@@ -17,7 +17,7 @@ VERIFIER = ledger.verifier(ORIGIN, SEED)
 
 def draft(database, log_id: int, mark: str | None = None):  # noqa: F811
     with database.transaction() as session:
-        return ledger.draft(session, log_id, ORIGIN, SEED, mark)
+        return ledger.draft(session, log_id, ORIGIN, [SEED], mark)
 
 
 def show(database, log_id: int, size: int) -> None:  # noqa: F811
@@ -60,7 +60,7 @@ def test_a_log_keeps_its_name_when_the_service_moves(database, log_id):  # noqa:
     queue(database, log_id, 1)
     place_all(database, log_id)
     with database.transaction() as session:
-        moved = ledger.draft(session, log_id, "elsewhere.example/log/demo", SEED, None)
+        moved = ledger.draft(session, log_id, "elsewhere.example/log/demo", [SEED], None)
     assert moved.origin == ORIGIN
     assert notes.opened(moved.note, [VERIFIER])
 

@@ -6,7 +6,7 @@ import random
 import pytest
 from sqlalchemy import update
 
-from consent import ledger, sites
+from consent import ledger, sites, staff
 from consent.ledger import notes, tiles, tree
 from consent.ledger.notes import Verifier
 from consent.sites import Site
@@ -130,3 +130,16 @@ def test_two_sites_have_two_logs_under_two_names(client, database, sequencer, lo
     first, second = (client.get(f"/log/{key}/checkpoint").text for key in ("demo", "other"))
     assert first.splitlines()[0] == "consent.example/log/demo"
     assert second.splitlines()[0] == "consent.example/log/other"
+
+
+def test_the_instance_has_a_log_of_its_own_whose_tiles_nobody_is_shown(client, database, sequencer):
+    assert client.get("/log/instance/checkpoint").status_code == 404
+    with database.transaction() as session:
+        log_id = ledger.instance_log(session)
+        staff.note(session, log_id, "site.create", {"site": "demo"})
+    sequencer.step()
+    note = client.get("/log/instance/checkpoint").text
+    assert note.splitlines()[:2] == ["consent.example/log/instance", "1"]
+    [key] = client.get("/log/instance/keys.json").json["keys"]
+    assert notes.opened(note, [Verifier.of(key["vkey"])])
+    assert client.get("/log/instance/tile/0/000.p/1").status_code == 404

@@ -38,7 +38,7 @@ def receipt(site: Site, record_id: str) -> Response:
     Where the log is not moving it comes without the proof: better than never.
     """
     found = _found(site, record_id)
-    proof = _proof(site, found)
+    proof = _proof(found)
     if proof is None and clock.now() - found.recorded_at < ledger.LAG:
         return _not_yet()
     with services().database.reading() as session:
@@ -65,7 +65,7 @@ def receipt(site: Site, record_id: str) -> Response:
 def tlog_proof(site: Site, record_id: str) -> Response:
     """Return what tools for transparency logs read."""
     found = _found(site, record_id)
-    proof = _proof(site, found)
+    proof = _proof(found)
     if proof is None:
         return _not_yet()
     with services().database.reading() as session:
@@ -84,12 +84,11 @@ def _found(site: Site, record_id: str) -> ConsentRecord:
         return records.record_of(session, site.id, UUID(record_id))
 
 
-def _proof(site: Site, record: ConsentRecord) -> ledger.Proof | None:
+def _proof(record: ConsentRecord) -> ledger.Proof | None:
     if request.args.get("wait") == "receipt":
-        services().sequencer.cover(site.id, record.entry_id, SECONDS_TO_COVER)
+        services().sequencer.cover(record.entry_id, SECONDS_TO_COVER)
     with services().database.reading() as session:
-        log_id = ledger.log_id_of(session, site.id)
-        return ledger.proof_of(session, log_id, ledger.index_of(session, record.entry_id))
+        return ledger.proof_for(session, record.entry_id)
 
 
 def _not_yet() -> Response:

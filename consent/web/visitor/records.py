@@ -58,7 +58,7 @@ def create(site: Site) -> Response:
     decision = decision_of(_with_page_of(site, data), sha256(canonical).digest())
     captured = record(site, decision)
     if request.args.get("wait") == "receipt":
-        services().sequencer.cover(site.id, captured.record.entry_id, SECONDS_TO_COVER)
+        services().sequencer.cover(captured.record.entry_id, SECONDS_TO_COVER)
     status = 200 if captured.replayed else 201
     response = headers.json_answer(_answer.dump(answers.answer(site, captured.record)), status)
     # Said again it may be old: a later decision must not be undone.
