@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from tests.bench import center, export, intake, ledger, outage, sizes
+from tests.bench import center, export, intake, keeping, ledger, outage, sizes
 
 
 def main() -> None:
@@ -15,6 +15,8 @@ def main() -> None:
         export.run(Path(folder))
     with tempfile.TemporaryDirectory() as folder:
         intake.run(Path(folder))
+    with tempfile.TemporaryDirectory() as folder:
+        keeping.run(Path(folder))
     with tempfile.TemporaryDirectory() as folder:
         ledger.run(Path(folder))
 
