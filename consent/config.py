@@ -7,6 +7,7 @@ Nonsense stops the start with a sentence that names the variable.
 import base64
 import binascii
 import contextlib
+import importlib.util
 import os
 import re
 import secrets
@@ -71,6 +72,19 @@ class Settings:
     )
     log_format: str = _setting("auto", "`json`, `text`, or `auto`: text on a terminal, else JSON.")
     log_level: str = _setting("info", "From which level on: `debug`, `info`, `warning`, `error`.")
+    anchor_folder: str = _setting("", "Folder, best of another machine, for public checkpoints.")
+    anchor_git: str = _setting("", "Work tree of git in which public checkpoints are committed.")
+    anchor_git_push: int = _setting(0, "1 pushes that repository after each commit.")
+    anchor_webhook: str = _setting("", "Address public checkpoints are posted to.", secret=True)
+    anchor_webhook_secret: str = _setting(
+        "", "Signs what is posted: `whsec_` and the base64 of 24 to 64 bytes.", secret=True
+    )
+    witnesses: tuple[str, ...] = _setting(
+        (), "Witnesses that cosign checkpoints, comma separated, each `ADDRESS=VKEY`."
+    )
+    timestamp_url: str = _setting("", "Time stamp authority (RFC 3161) for checkpoints.")
+    timestamp_roots: str = _setting("", "PEM file of the roots that authority is held to.")
+    timestamp_hours: int = _setting(24, "Hours between two time stamps of a log.")
 
     @property
     def host(self) -> str:
@@ -195,18 +209,6 @@ def _check_database(settings: Settings) -> str:
     return f"{PREFIX}DATABASE_URL must be sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME."
 
 
-def _check_redis(settings: Settings) -> str:
-    if not settings.redis_url or re.match(r"(rediss?|unix)://", settings.redis_url):
-        return ""
-    return f"{PREFIX}REDIS_URL must begin with redis://, rediss:// or unix://."
-
-
-def _check_region_header(settings: Settings) -> str:
-    if re.fullmatch(r"[A-Za-z0-9-]*", settings.region_header):
-        return ""
-    return f"{PREFIX}REGION_HEADER must be the name of a header, such as CF-IPCountry."
-
-
 def _check_ledger_key(settings: Settings) -> str:
     given = [each.strip() for each in settings.ledger_key.split(",")] if settings.ledger_key else []
     try:
@@ -244,7 +246,42 @@ def _check_logs(settings: Settings) -> str:
     return ""
 
 
-_LEAST = {"trusted_proxies": 0, "workers": 1, "threads": 1, "decisions_per_minute": 0}
+def _check_shapes(settings: Settings) -> str:
+    wrong = []
+    for name, (shape, words) in _SHAPES.items():
+        given = getattr(settings, name)
+        values = given if isinstance(given, tuple) else (given,)
+        if not all(re.fullmatch(shape, each) for each in values if each):
+            wrong.append(f"{PREFIX}{name.upper()} must {words}.")
+    return " ".join(wrong)
+
+
+def _check_timestamps(settings: Settings) -> str:
+    if settings.timestamp_url and importlib.util.find_spec("rfc3161_client") is None:
+        return f"{PREFIX}TIMESTAMP_URL needs a package: install consent-service[timestamps]."
+    return ""
+
+
+_LEAST = {
+    "trusted_proxies": 0, "workers": 1, "threads": 1, "decisions_per_minute": 0,
+    "anchor_git_push": 0, "timestamp_hours": 1,
+}  # fmt: skip
+_ADDRESS = (r"https?://[^\s@/?#]+([/?][^\s#]*)?", "be an http or https address without a user")
+_SHAPES = {
+    "redis_url": (r"(rediss?|unix)://.*", "begin with redis://, rediss:// or unix://"),
+    "region_header": (r"[A-Za-z0-9-]*", "be the name of a header, such as CF-IPCountry"),
+    "anchor_webhook": _ADDRESS,
+    "anchor_webhook_secret": (
+        r"whsec_([A-Za-z0-9+/]{4}){8,21}([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?",
+        "be whsec_ and the base64 of 24 to 64 bytes",
+    ),
+    # A key of the type 0x04; whether it fits its id is seen where it is used, by the worker.
+    "witnesses": (
+        r"https?://[^\s=@/?#]+(/[^\s=?#]*)?=[^\s+]+\+[0-9a-f]{8}\+B[A-P][A-Za-z0-9+/]{42}",
+        "be ADDRESS=VKEY, comma separated: https://witness.example/log=NAME+1a2b3c4d+BA...",
+    ),
+    "timestamp_url": _ADDRESS,
+}
 _CHECKS = (
     _check_public_url,
     _check_bind,
@@ -252,7 +289,7 @@ _CHECKS = (
     _check_counts,
     _check_secret_keys,
     _check_ledger_key,
-    _check_redis,
-    _check_region_header,
     _check_logs,
+    _check_shapes,
+    _check_timestamps,
 )

@@ -100,6 +100,10 @@ class Database:
         """Do the database's upkeep between commits."""
         self.dialect.tidy(self.engine)
 
+    def purge(self) -> bool:
+        """Leave nothing of erased rows behind; False where a long reader was in the way."""
+        return bool(self.dialect.purge(self.engine))
+
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()

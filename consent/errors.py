@@ -4,7 +4,7 @@ The message is for a person and says what to do. Doors turn these into problem d
 (RFC 9457) or pages; commands print them. Nothing else in the service builds an error answer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 
 class ConsentError(Exception):
@@ -55,6 +55,26 @@ class ConflictError(ConsentError):
 
     status = 409
     code = "event_conflict"
+
+
+class HeldError(ConsentError):
+    """What should be erased is under a legal hold; the sentence names it."""
+
+    status = 409
+    code = "held"
+
+
+class NotPlacedError(ConsentError):
+    """What should be erased has no place in the log yet, so no leaf can name it."""
+
+    status = 503
+    code = "not_placed"
+
+    def __init__(self, log_ids: Iterable[int]) -> None:
+        super().__init__(
+            "Some of these rows have no place in the log yet: try again in a second.", retry_after=1
+        )
+        self.log_ids = tuple(log_ids)
 
 
 class TooLargeError(ConsentError):

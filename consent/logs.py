@@ -107,6 +107,7 @@ def _json(value: Mapping[str, object], **_: object) -> str:
 def _secrets(settings: Settings) -> Iterator[str]:
     yield from settings.secret_keys
     yield settings.ledger_key
+    yield settings.anchor_webhook_secret
     for url in (settings.database_url, settings.redis_url):
         if found := re.search(r"://[^\s:/@]*:([^\s@/]+)@", url):
             yield found.group(1)

@@ -1,8 +1,9 @@
 """Background jobs and the loop that runs them. To add one: a verb in its room, a line in JOBS.
 
 Each job is one transaction and may run in several processes at once without harm: it only removes
-what is over, or makes what is missing. After each run the job's row in the database says how it
-went, so that `/readyz` and `/metrics` can tell on any machine.
+what is over, or makes what is missing. One with more to do than fits a transaction says so and runs
+again a second later. After each run the job's row in the database says how it went, so that
+`/readyz` and `/metrics` can tell on any machine.
 """
 
 import logging
@@ -12,10 +13,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import FrameType
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from consent import jobs, logs, records
+from consent import anchors, clock, jobs, logs, records
+from consent.config import Settings
 from consent.db import Database
 from consent.sequencer import Sequencer
 
@@ -30,12 +33,23 @@ class Job:
     every_seconds: int
     verb: Callable[[Session, Database], object]
     told_at: int = logging.INFO
+    # By what the verb returned: whether there is more of it to do, in a transaction of its own, and
+    # what is left to do outside of any once there is not.
+    is_full: Callable[[Any], bool] = lambda _: False
+    afterwards: Callable[[Any, Database], object] | None = None
 
 
 JOBS = (
     Job("forget events", 3600, lambda session, _: records.forget_events(session)),
     Job("forget handovers", 600, lambda session, _: records.forget_handovers(session)),
     Job("partitions ahead", 3600, lambda session, database: database.dialect.prepare(session)),
+    Job(
+        "retention",
+        86_400,
+        lambda session, _: records.expire(session),
+        is_full=lambda found: found.is_full,
+        afterwards=lambda found, database: found.owes_purge and database.purge(),
+    ),
     # Nothing to do but to be seen: its report is the sign that a worker lives.
     Job(jobs.HEARTBEAT, 60, lambda *_: None, told_at=logging.DEBUG),
 )
@@ -44,10 +58,11 @@ JOBS = (
 def run_all(database: Database) -> None:
     """Run every job once; a failing one is logged and does not stop the others."""
     for job in JOBS:
-        _run(job, database)
+        while _run(job, database):
+            pass
 
 
-def run_for_ever(database: Database, sequencer: Sequencer) -> None:
+def run_for_ever(database: Database, sequencer: Sequencer, settings: Settings) -> None:
     """Keep the logs and run each job when it is due, until the process is told to end."""
     stop = threading.Event()
 
@@ -56,25 +71,78 @@ def run_for_ever(database: Database, sequencer: Sequencer) -> None:
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
-    waited = dict.fromkeys(JOBS, 0)
+    waited = {job: job.every_seconds for job in JOBS}
     log.info("The worker begins")
-    run_all(database)
+    _start_anchoring(database, settings, stop)
+    _run_due(waited, database)
     while not stop.wait(1):
-        for job in JOBS:
-            waited[job] += 1
-            if waited[job] >= job.every_seconds:
-                waited[job] = 0
-                _run(job, database)
+        waited = {job: seconds + 1 for job, seconds in waited.items()}
+        _run_due(waited, database)
         _keep_logs(sequencer)
         _tidy(database)
     log.info("The worker ends")
 
 
-def _run(job: Job, database: Database) -> None:
-    began = time.monotonic()
+def anchor(database: Database, settings: Settings, memory: anchors.Memory) -> None:
+    """Lay down outside what is due; the network is waited for outside every transaction."""
+    # A witness that was elsewhere than thought is asked again at once, with the proof from there.
+    while anchors.Result.ELSEWHERE in _anchor_once(database, settings, memory):
+        pass
+
+
+def _anchor_once(
+    database: Database, settings: Settings, memory: anchors.Memory
+) -> list[anchors.Result]:
+    with database.reading() as session:
+        works = anchors.due(session, settings, clock.now(), memory)
+    results = []
+    for work in works:
+        # Whoever did not answer for one log is not waited for again for the next.
+        if memory.may(work.log_id, work.target, clock.now()):
+            outcome = anchors.lay_down(work)
+            if outcome.result is anchors.Result.DONE:
+                with database.transaction() as session:
+                    anchors.keep(session, outcome)
+            memory.note(outcome)
+            results.append(outcome.result)
+    return results
+
+
+def _start_anchoring(database: Database, settings: Settings, stop: threading.Event) -> None:
+    if not anchors.targets(settings):
+        return
+
+    def anchor_for_ever() -> None:
+        memory = anchors.Memory()
+        while not stop.wait(1):
+            try:
+                anchor(database, settings, memory)
+            except Exception:
+                log.exception("Checkpoints could not be laid down; it is tried again in a minute")
+                stop.wait(60)
+
+    # A thread of its own, since somebody outside may take long to answer; a daemon, since what it
+    # was about when the process ends is simply done again.
+    threading.Thread(target=anchor_for_ever, name="anchors", daemon=True).start()
+
+
+def _run_due(waited: dict[Job, int], database: Database) -> None:
+    for job in JOBS:
+        if waited[job] >= job.every_seconds:
+            # One with more to do goes on in a second, so that the logs are kept in between.
+            again = _run(job, database, in_passing=True)
+            waited[job] = job.every_seconds if again else 0
+
+
+def _run(job: Job, database: Database, *, in_passing: bool = False) -> bool:
+    """Run a job once; say whether it is to be run again at once."""
+    began, again = time.monotonic(), False
     try:
         with database.transaction() as session:
-            job.verb(session, database)
+            found = job.verb(session, database)
+        again = job.is_full(found)
+        if job.afterwards and not again:
+            _finish(job, found, database, in_passing=in_passing)
     except Exception:
         held = False
         log.exception("The job failed; it runs again when it is due", job=job.name)
@@ -88,6 +156,22 @@ def _run(job: Job, database: Database) -> None:
             jobs.report(session, job.name, job.every_seconds, took_ms=took_ms, held=held)
     except Exception:
         log.exception("The job's run could not be reported", job=job.name)
+    return again
+
+
+def _finish(job: Job, found: Any, database: Database, *, in_passing: bool) -> None:
+    def finish() -> None:
+        try:
+            assert job.afterwards
+            job.afterwards(found, database)
+        except Exception:
+            log.exception("What a job left to do failed; it is tried again with it", job=job.name)
+
+    if in_passing:
+        # A big database takes its time, and the logs are to be kept meanwhile.
+        threading.Thread(target=finish, name=job.name, daemon=True).start()
+    else:
+        finish()
 
 
 def _keep_logs(sequencer: Sequencer) -> None:

@@ -13,6 +13,7 @@ from consent.cli import (
     demo,
     doctor,
     export,
+    hold,
     init,
     ledger,
     notice,
@@ -21,7 +22,9 @@ from consent.cli import (
     serve,
     settings,
     site,
+    subject,
     upgrade,
+    verify,
     worker,
 )
 from consent.errors import ConsentError
@@ -31,6 +34,7 @@ COMMANDS = (
     demo,
     doctor,
     export,
+    hold,
     init,
     ledger,
     notice,
@@ -39,7 +43,9 @@ COMMANDS = (
     serve,
     settings,
     site,
+    subject,
     upgrade,
+    verify,
     worker,
 )
 

@@ -34,7 +34,7 @@ def status() -> None:
                 ended = "" if epoch.is_current else ", ended"
                 public = f"{shown.size} leaves public" if shown else "nothing public yet"
                 click.echo(f"{name}{ended}: {public}")
-                for known in ledger.keys_of(session, epoch.log_id, name):
+                for known in ledger.signing_keys(session, epoch.log_id, name):
                     until = "" if known.until_size is None else f" to {known.until_size}"
                     click.echo(f"  {known.vkey}  from {known.from_size}{until}")
         found = ledger.waiting(session)
@@ -61,7 +61,7 @@ def export_tiles(folder: Path, site_key: str | None, epoch: int | None) -> None:
     with database.reading() as session:
         log_id = _log_id(session, site_key)
         if epoch is not None:
-            log_id = ledger.epoch_of(session, log_id, epoch).log_id
+            log_id = ledger.find_epoch(session, log_id, epoch).log_id
         shown = ledger.published(session, log_id)
         if shown is None:
             raise click.ClickException("Nothing of this log is public yet: run it again soon.")

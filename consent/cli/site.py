@@ -1,12 +1,17 @@
 """`consent site`: websites whose visitors are asked."""
 
+import sys
 from html import escape
 from pathlib import Path
 
 import click
+from tqdm import tqdm
 
-from consent import ledger, notices, sites, snippet, staff
+from consent import clock, ledger, notices, records, sites, snippet, staff
 from consent.cli.context import opened
+from consent.cli.subject import finish
+from consent.db import Database
+from consent.sequencer import Sequencer
 from consent.snippet import File
 
 
@@ -114,6 +119,61 @@ def bundle(key: str, output: Path, base_url: str) -> None:
         "carries no integrity value.\nOn another host than the pages the files need the header "
         "Access-Control-Allow-Origin: *"
     )
+
+
+@command.command("retention")
+@click.argument("key")
+@click.option("--keep", metavar="PERIOD", help="Set how long records are kept, such as P3Y.")
+@click.option("--dry-run", is_flag=True, help="Say what a run would erase now.")
+@click.option("--run", "is_run", is_flag=True, help="Erase now what has had its time.")
+def retention(key: str, keep: str | None, *, dry_run: bool, is_run: bool) -> None:
+    """Say or set how long records are kept. The worker erases older ones once a day.
+
+    A record goes when it is older than the period and has expired, unless a hold keeps it.
+    """
+    if dry_run and is_run:
+        raise click.UsageError("Choose --dry-run or --run.")
+    settings, database = opened()
+    if keep is not None and not dry_run:
+        with database.transaction() as session:
+            records.set_period(session, sites.find(session, key), keep)
+    with database.reading() as session:
+        site = sites.find(session, key)
+        due = records.due(session, site, keep)
+    click.echo(f"Records of {key} are kept for {site.retention}.")
+    if keep is not None and dry_run:
+        click.echo(f"With a period of {keep} instead:")
+    _say_due(due)
+    if is_run:
+        _retain(database, Sequencer(database, settings), site, due)
+
+
+def _say_due(due: records.Due) -> None:
+    if due.first and due.last:
+        period = f" from {clock.to_text(due.first)} to {clock.to_text(due.last)}"
+    else:
+        period = ""
+    click.echo(f"Older and expired: {due.records} records{period}.")
+    if due.held:
+        click.echo(f"Kept by holds: {due.held} records as old.")
+
+
+def _retain(database: Database, sequencer: Sequencer, site: sites.Site, due: records.Due) -> None:
+    with database.reading() as session:
+        logs = records.logs_of(session, site)
+    for log_id in logs:
+        sequencer.place(log_id)
+    count, last = 0, None
+    with tqdm(total=due.records, unit=" records", disable=None, file=sys.stderr) as bar:
+        is_full = True
+        while is_full:
+            with database.transaction() as session:
+                batch = records.run_retention(session, site)
+            count, last, is_full = count + batch.records, batch.erased or last, batch.is_full
+            bar.update(batch.records)
+    click.echo(f"Erased: {count} records.")
+    if last is not None:
+        finish(database, sequencer, last)
 
 
 def _base(address: str) -> str:

@@ -2,7 +2,7 @@
 
 import click
 
-from consent import worker
+from consent import anchors, worker
 from consent.cli.context import opened
 from consent.sequencer import Sequencer
 
@@ -16,5 +16,6 @@ def command(*, once: bool) -> None:
     if once:
         sequencer.step()
         worker.run_all(database)
+        worker.anchor(database, settings, anchors.Memory())
     else:
-        worker.run_for_ever(database, sequencer)
+        worker.run_for_ever(database, sequencer, settings)

@@ -42,10 +42,12 @@ def run(  # noqa: PLR0913 - an export is that many facts
     *,
     counted: int,
     progress: Progress = lambda _done: None,
+    seen: Callable[[Row[Any]], object] = lambda _row: None,
 ) -> Total:
     """Write the export; call it within one `reading()` so that it shows one moment.
 
     `counted` comes from `records.count` in that same reading; it must equal what is written.
+    `seen` gets each record as it passes.
     """
     categories = _categories(session, site)
     written = 0
@@ -54,6 +56,7 @@ def run(  # noqa: PLR0913 - an export is that many facts
         nonlocal written
         for item in records.stream(session, search):
             written += 1
+            seen(item)
             if written % 1000 == 0:
                 progress(1000)
             yield item

@@ -6,9 +6,10 @@ beside it. A leaf is queued in the transaction of the change it proves. Begin wi
 
 from consent.ledger.canonical import NotCanonicalError, digest, dump, parse, read
 from consent.ledger.commitment import CLEAR, PROTECTED, Kind, leaf_hash
-from consent.ledger.epochs import Begun, Epoch, begin, epoch_of, epochs, key_document
-from consent.ledger.keys import KnownKey, keys_of, public_keys
+from consent.ledger.epochs import Begun, Epoch, begin, epochs, find_epoch, key_document
+from consent.ledger.keys import KnownKey, public_keys, signing_keys
 from consent.ledger.marks import Marks
+from consent.ledger.notes import Signer, Verifier, sign
 from consent.ledger.proofs import Proof
 from consent.ledger.publish import (
     INSTANCE,
@@ -39,9 +40,25 @@ from consent.ledger.queue import (
     touch,
     waiting,
 )
+from consent.ledger.ranges import (
+    Extent,
+    LaterErasure,
+    anchors_between,
+    continuing,
+    epoch_of,
+    extent,
+    is_settled,
+    keys_of,
+    later_erasures,
+    left_of,
+    newest,
+    public_before,
+    public_between,
+    public_from,
+)
 from consent.ledger.rows import Leaf, rows, rows_of
 from consent.ledger.sequence import hashes, leaves, sequence, tile, waiting_logs
-from consent.ledger.serve import checkpoints, compressed, count_files, file, write_files
+from consent.ledger.serve import Listed, checkpoints, compressed, count_files, file, write_files
 
 __all__ = [
     "CLEAR",
@@ -50,17 +67,24 @@ __all__ = [
     "PROTECTED",
     "Begun",
     "Epoch",
+    "Extent",
     "Kind",
     "KnownKey",
+    "LaterErasure",
     "Leaf",
+    "Listed",
     "Marks",
     "NotCanonicalError",
     "Proof",
+    "Signer",
     "Unshown",
+    "Verifier",
     "Waiting",
+    "anchors_between",
     "begin",
     "checkpoints",
     "compressed",
+    "continuing",
     "count_files",
     "covers",
     "digest",
@@ -68,22 +92,31 @@ __all__ = [
     "dump",
     "epoch_of",
     "epochs",
+    "extent",
     "file",
+    "find_epoch",
     "hashes",
     "instance_log",
     "instance_log_id",
+    "is_settled",
     "key_document",
     "keys_of",
+    "later_erasures",
     "leaf_hash",
     "leaves",
+    "left_of",
     "log_id_of",
     "name_of",
+    "newest",
     "open_log",
     "origin_of",
     "parse",
     "place_of",
     "proof_for",
     "proof_of",
+    "public_before",
+    "public_between",
+    "public_from",
     "public_keys",
     "published",
     "queue",
@@ -93,6 +126,8 @@ __all__ = [
     "rows_of",
     "sequence",
     "show",
+    "sign",
+    "signing_keys",
     "tile",
     "touch",
     "unshown",

@@ -57,7 +57,7 @@ def epochs(session: Session, log_id: int) -> list[Epoch]:
     return [Epoch(each.epoch, each.id, each.origin, each.continued_by is None) for each in found]
 
 
-def epoch_of(session: Session, log_id: int, number: int) -> Epoch:
+def find_epoch(session: Session, log_id: int, number: int) -> Epoch:
     """Return one epoch of a current log by its number."""
     for each in epochs(session, log_id):
         if each.number == number:
@@ -74,7 +74,7 @@ def key_document(
     while current.continued_by is not None:
         current = session.get_one(Log, current.continued_by)
     origin = name_of(session, log_id, public_url, site_key)
-    known = keys.keys_of(session, log_id, origin)
+    known = keys.signing_keys(session, log_id, origin)
     return {
         "origin": origin,
         "min_index": log.min_index,

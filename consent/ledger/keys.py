@@ -53,7 +53,7 @@ def signers(session: Session, head: Log, origin: str, seeds: Sequence[bytes]) ->
     return in_force
 
 
-def keys_of(session: Session, log_id: int, origin: str) -> list[KnownKey]:
+def signing_keys(session: Session, log_id: int, origin: str) -> list[KnownKey]:
     """Return the public keys there were of a log, the newest last."""
     return [
         KnownKey(Verifier(origin, row.public).vkey, row.from_size, row.until_size)

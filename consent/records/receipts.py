@@ -2,13 +2,19 @@
 
 Field names follow the W3C guide "consent-27560"; terms are checked against DPV 2.3 in
 `tests/records/test_receipt.py`. A receipt wraps the record (`dpv:hasRecordOfActivity`).
+
+The log proves the payload; names and explanations of a receipt stand in no payload. So the service
+signs its own words besides (`consent:words`): nobody can hand on a receipt with other words.
 """
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from consent import clock
+from sqlalchemy.orm import Session
+
+from consent import clock, ledger
 from consent.notices import Notice, Vendor
 from consent.records.decision import Action
 from consent.records.evidence import Evidence
@@ -22,6 +28,8 @@ CONTEXT = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "consent": "urn:consent-service:receipt:v1#",
 }
+# Not among the words: what proves the decision, and what seals the words.
+EVIDENCE, WORDS = "consent:evidence", "consent:words"
 _PROFILE = "https://w3id.org/dpv/schema/dpv-27560"
 _PURPOSES = {
     "necessary": ("dpv:EnforceSecurity", "dpv:TechnicalServiceProvision"),
@@ -58,8 +66,27 @@ def receipt(
         "dct:conformsTo": f"{_PROFILE}#receipt",
         "dct:identifier": str(record.id),
         "dpv:hasRecordOfActivity": _record(record, notice, controller, withdrawal_url),
-        "consent:evidence": {**opened(evidence), "proof": evidence.proof},
+        EVIDENCE: {**opened(evidence), "proof": evidence.proof},
     }
+
+
+def sealed(document: dict[str, Any], origin: str, seeds: Sequence[bytes]) -> bytes:
+    """Return a receipt as it is handed out: canonical JSON, with a signed note about its words.
+
+    The note's keys are the log's own under the name `<origin>/receipt`. Two lines are no
+    checkpoint, so nobody can pass one for the other.
+    """
+    name = f"{origin}/receipt"
+    words = {key: value for key, value in document.items() if key not in {EVIDENCE, WORDS}}
+    text = f"{name}\n{ledger.digest(ledger.dump(words))}\n"
+    note = ledger.sign(text, [ledger.Signer(name, seed) for seed in seeds])
+    return ledger.dump({**document, WORDS: note})
+
+
+def known_keys(session: Session, seeds: Sequence[bytes]) -> list[bytes]:
+    """Return the public keys this service signs and has signed with, the newest first."""
+    present = [ledger.verifier("", seed).public for seed in reversed(seeds)]
+    return list(dict.fromkeys([*present, *ledger.public_keys(session)]))
 
 
 def _record(
@@ -172,3 +199,11 @@ def opened(evidence: Evidence) -> dict[str, str | None]:
         "payload": opening.payload if opening else None,
         "salt": base64.b64encode(opening.salt).decode() if opening and opening.salt else None,
     }
+
+
+def carried(evidence: Evidence) -> bytes:
+    """Return what a `.tlog-proof` carries as its extra: the leaf's bytes, and what opens it."""
+    found = opened(evidence)
+    leaf = base64.b64encode(evidence.entry.leaf.encode()).decode()
+    opening = {name: found[name] for name in ("payload", "salt") if found[name] is not None}
+    return ledger.dump({"leaf": leaf, **opening})

@@ -45,9 +45,11 @@ HOSTED_ALONE = (
     "history_",
     "key_",
     "page_",
+    "receipt_",
     "record_",
     "recorded_on",
     "skip_to_content",
+    "verify_",
     "versions_",
     "withdraw_hint",
 )
@@ -94,12 +96,7 @@ def bundle(published: Published, core: Core) -> tuple[File, list[File]]:
         for language in notice.languages
     }
     texts = {
-        language: _file(
-            f"text.{language}",
-            "json",
-            JSON,
-            _json(_text(published, language, listed)),
-        )
+        language: _file(f"text.{language}", "json", JSON, _json(_text(published, language, listed)))
         for language, listed in lists.items()
     }
     config = _config(published, core) | {

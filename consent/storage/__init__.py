@@ -2,6 +2,7 @@
 
 engine(url)         a SQLAlchemy engine with the settings that make commits durable
 tidy(engine)        upkeep between commits, such as a checkpoint
+purge(engine)       after erasing: leave nothing of the rows; False if a reader was in the way
 prepare(session)    upkeep of tables ahead of time, such as next month's partition
 explain(engine)     sentences for the operator about a build or setting that is not safe
 sizes(engine)       bytes on the disk, by part: always `database`, where there is one also `wal`

@@ -8,6 +8,7 @@ process holds at a time.
 
 import fcntl
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
@@ -35,6 +36,10 @@ FIXED = (3, 51, 3)
 PATIENCE_MS = 5000
 PAGES_BEFORE_CHECKPOINT = 1000
 STEPS_BETWEEN_LOOKS = 200_000
+# How long a purge waits for a backup or a long reader, and keeps writers off at a time.
+SECONDS_TO_PURGE = 60.0
+PURGE_PATIENCE_MS = 100
+PURGE_PAUSE = 0.2
 COMPANIONS = ("-wal", "-shm", "-journal")
 
 
@@ -76,16 +81,22 @@ def tidy(engine: Engine) -> None:
         return
     with Path(database + ".checkpoint").open("a") as lock, suppress(BlockingIOError):
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        raw = engine.raw_connection()
-        try:
-            cursor = raw.cursor()
-            cursor.execute("PRAGMA busy_timeout=0")
-            try:
-                cursor.execute("PRAGMA wal_checkpoint(RESTART)").fetchall()
-            finally:
-                cursor.execute(f"PRAGMA busy_timeout={PATIENCE_MS}")
-        finally:
-            raw.close()
+        _checkpoint(engine, "RESTART", 0)
+
+
+def purge(engine: Engine) -> bool:
+    """Empty the write-ahead log, in which erased rows still stand; False where a reader stayed on.
+
+    In the file itself `secure_delete` has overwritten them. While it waits for a reader nobody can
+    write, so it waits briefly and often.
+    """
+    database = engine.url.database
+    if not database or database == ":memory:":
+        return True
+    end = time.monotonic() + SECONDS_TO_PURGE
+    while not (is_empty := _emptied(engine, database)) and time.monotonic() < end:
+        time.sleep(PURGE_PAUSE)
+    return is_empty
 
 
 def prepare(session: Session) -> None:
@@ -234,6 +245,28 @@ def _begin(connection: Connection) -> None:
     # Writers take the write lock first, so none fails half way.
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _emptied(engine: Engine, database: str) -> bool:
+    with Path(database + ".checkpoint").open("a") as lock, suppress(BlockingIOError):
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return _checkpoint(engine, "TRUNCATE", PURGE_PATIENCE_MS)
+    return False
+
+
+def _checkpoint(engine: Engine, mode: str, patience_ms: int) -> bool:
+    """Move the log into the file, under the lock that the caller holds; say whether all of it."""
+    raw = engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={patience_ms}")
+        try:
+            [(busy, *_)] = cursor.execute(f"PRAGMA wal_checkpoint({mode})").fetchall()
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout={PATIENCE_MS}")
+    finally:
+        raw.close()
+    return not busy
 
 
 def _has_grown(wal: Path) -> bool:

@@ -3,10 +3,11 @@
 from flask import Flask
 from flask_smorest import Api
 
-from consent.web import errors, guards, health, log, observe, pages, probe
+from consent.web import errors, guards, health, log, observe, pages, probe, verify
 from consent.web.visitor import (
     history,
     preferences,
+    receipt_page,
     receipts,
     records,
     snippet,
@@ -24,6 +25,8 @@ PAGES = (
     health.door,
     log.door,
     probe.door,
+    receipt_page.door,
+    verify.door,
 )
 
 

@@ -80,6 +80,7 @@ def _answer(
 
 
 def _wants_page() -> bool:
-    if request.path.startswith(("/v1/", "/api/", "/log/")):
+    is_page = request.path.endswith("/receipt.html")
+    if request.path.startswith(("/v1/", "/api/", "/log/")) and not is_page:
         return False
     return request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html"

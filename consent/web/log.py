@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, request
 from sqlalchemy.orm import Session
 
-from consent import clock, ledger
+from consent import anchors, clock, ledger
 from consent.errors import InvalidFieldsError, NotFoundError
 from consent.web import guards, headers
 from consent.web.services import services
@@ -35,12 +35,13 @@ class _Log:
 @door.get("/log/<site_key>/e<int(min=2):epoch>/checkpoint")
 @guards.anyone
 def checkpoint(site_key: str, epoch: int) -> Response:
-    """Return the newest checkpoint: size and root of the log, signed."""
+    """Return the newest checkpoint: size and root of the log, signed, with its cosignatures."""
     with services().database.reading() as session:
         found = ledger.published(session, _log(session, site_key, epoch).log_id)
-    if found is None:
-        raise NotFoundError("No checkpoint of this log has been published yet.")
-    return _public(Response(found.note, content_type=NOTE), SOON)
+        if found is None:
+            raise NotFoundError("No checkpoint of this log has been published yet.")
+        note = anchors.cosigned(session, found.log_id, found.size, found.note)
+    return _public(Response(note, content_type=NOTE), SOON)
 
 
 @door.get("/log/<site_key>/checkpoints", defaults=FIRST)
@@ -101,7 +102,7 @@ def _log(session: Session, site_key: str, epoch: int) -> _Log:
         current, is_public = ledger.log_id_of(session, site.id), site.public_log
     if current is None:
         raise NotFoundError("No checkpoint of this log has been published yet.")
-    return _Log(ledger.epoch_of(session, current, epoch).log_id, site_key, is_public)
+    return _Log(ledger.find_epoch(session, current, epoch).log_id, site_key, is_public)
 
 
 def _public(response: Response, cache: str) -> Response:

@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from tests.bench import center, export, intake, keeping, ledger, outage, sizes
+from tests.bench import center, export, intake, keeping, ledger, outage, pack, sizes, verify
 
 
 def main() -> None:
@@ -19,6 +19,10 @@ def main() -> None:
         keeping.run(Path(folder))
     with tempfile.TemporaryDirectory() as folder:
         ledger.run(Path(folder))
+    with tempfile.TemporaryDirectory() as folder:
+        pack.run(Path(folder))
+    with tempfile.TemporaryDirectory() as folder:
+        verify.run(Path(folder))
 
 
 main()

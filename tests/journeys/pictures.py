@@ -14,7 +14,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.journeys import sheets
+from tests.journeys import receipts, sheets
 from tests.journeys.arabic import TEXTS
 from tests.journeys.conftest import SWITCHES, chromium
 from tests.journeys.looks import LAYOUTS, dialog, open_category, part, rows
@@ -168,6 +168,9 @@ PICTURES = (
     Picture("hosted", _hosted),
     Picture("recorded", _recorded),
     Picture("history", _history),
+    Picture("receipt", receipts.on_paper, {"viewport": {"width": 688, "height": 780}}),
+    Picture("verify", receipts.that_holds, {"viewport": {"width": 900, "height": 900}}),
+    Picture("verify-fails", receipts.that_fails, {"viewport": {"width": 900, "height": 900}}),
 )
 ARABIC = (Picture("rtl", _arabic),)
 

@@ -6,8 +6,9 @@ import random
 import pytest
 from sqlalchemy import update
 
-from consent import ledger, sites, staff
+from consent import clock, ledger, sites, staff
 from consent.ledger import notes, tiles, tree
+from consent.ledger.models import LogAnchor
 from consent.ledger.notes import Verifier
 from consent.sites import Site
 from consent.web.services import EXTENSION
@@ -143,3 +144,24 @@ def test_the_instance_has_a_log_of_its_own_whose_tiles_nobody_is_shown(client, d
     [key] = client.get("/log/instance/keys.json").json["keys"]
     assert notes.opened(note, [Verifier.of(key["vkey"])])
     assert client.get("/log/instance/tile/0/000.p/1").status_code == 404
+
+
+def test_a_checkpoint_is_served_with_the_lines_of_its_witnesses(
+    client, database, sequencer, log_id
+):
+    grow(database, sequencer, log_id, 3)
+    plain = client.get("/log/demo/checkpoint").text
+    line = "— witness.example/w " + "A" * 100 + "\n"
+    with database.transaction() as session:
+        session.add(
+            LogAnchor(
+                log_id=log_id,
+                size=int(plain.splitlines()[1]),
+                kind="witness",
+                target="w",
+                evidence=line.encode(),
+                anchored_at=clock.now(),
+            )
+        )
+    assert client.get("/log/demo/checkpoint").text == plain + line
+    assert opened(client).size == int(plain.splitlines()[1])

@@ -245,9 +245,12 @@ def test_no_key_or_token_of_a_person_stands_in_a_query_but_the_receipts(client, 
         for link in links
         if "?" in link.partition("#")[0]
     }
+    receipts = ("/receipt.json", "/receipt.html")
     for address, query in queries.items():
-        assert "/static/" in address or address.endswith(("/receipt.json", "/theme.css")), address
+        is_file = "/static/" in address or address.endswith("/theme.css")
+        assert is_file or address.endswith((*receipts, "/verify")), address
         assert "key=" not in query
+        assert "token=" not in query or address.endswith(receipts)
     assert any("/history#key=" in link for link in links)
 
 

@@ -8,11 +8,13 @@ from urllib.parse import urlsplit
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
-from consent import clock
+from consent import clock, ledger
 from consent.errors import LogForkedError, ProofError
-from consent.ledger import proofs
+from consent.ledger import notes, proofs
 from consent.ledger.commitment import commit
+from consent.ledger.models import Log
 from consent.ledger.notes import Verifier
 from consent.signing import Purpose, Signer
 from consent.web.services import EXTENSION
@@ -94,14 +96,53 @@ def test_both_receipts_prove_the_same_leaf_to_whoever_has_the_key(client, demo):
 
     inside, alone = proofs.parse(document["proof"]), proofs.parse(file.text)
     extra = json.loads(alone.extra)
-    assert extra == {name: document[name] for name in ("leaf", "payload", "salt")}
+    assert extra == {
+        "leaf": base64.b64encode(document["leaf"].encode()).decode(),
+        "payload": document["payload"],
+        "salt": document["salt"],
+    }
+    assert ledger.dump(extra) == alone.extra
+    leaf = base64.b64decode(extra["leaf"])
     for proof in (inside, alone):
-        covered = proofs.check(proof, extra["leaf"].encode(), [verifier])
+        covered = proofs.check(proof, leaf, [verifier])
         assert covered.origin == "consent.example/log/demo"
     commitment = commit("consent", extra["payload"].encode(), base64.b64decode(extra["salt"]))
-    assert json.loads(extra["leaf"])["c"] == base64.b64encode(commitment).decode()
+    assert json.loads(leaf)["c"] == base64.b64encode(commitment).decode()
     with pytest.raises(ProofError):
-        proofs.check(alone, extra["leaf"].replace('"v":1', '"v":2').encode(), [verifier])
+        proofs.check(alone, leaf.replace(b'"v":1', b'"v":2'), [verifier])
+
+
+def test_the_words_of_a_receipt_are_sealed_with_the_logs_key_and_are_no_checkpoint(client, demo):
+    made = post(client, demo, a_body(demo)).json
+    file = client.get(path_of(made) + "&wait=receipt")
+    document = file.json
+    assert ledger.dump(document) == file.data
+    [key] = client.get("/log/demo/keys.json").json["keys"]
+    log = Verifier.of(key["vkey"])
+    note = document.pop("consent:words")
+    text = notes.opened(note, [Verifier(f"{log.name}/receipt", log.public)])
+    with pytest.raises(ProofError):
+        notes.opened(note, [log])
+    with pytest.raises(ProofError):
+        notes.checkpoint(text)
+    del document["consent:evidence"]
+    assert text == f"{log.name}/receipt\n{ledger.digest(ledger.dump(document))}\n"
+
+
+def test_a_receipt_of_a_log_that_ended_is_proved_in_that_log(client, demo, database):
+    made = post(client, demo, a_body(demo)).json
+    assert client.get(path_of(made) + "&wait=receipt").status_code == 200
+    with database.transaction() as session:
+        old = session.scalars(select(Log).where(Log.site_id == demo.site.id)).one()
+        old.site_id = None
+        session.flush()
+        new = Log(site_id=demo.site.id, origin=f"{old.origin}/e2", created_at=clock.now(), epoch=2)
+        session.add(new)
+        session.flush()
+        old.continued_by = new.id
+    answer = client.get(path_of(made))
+    assert answer.status_code == 200
+    assert "\nconsent.example/log/demo\n" in answer.json["consent:evidence"]["proof"]
 
 
 def test_every_other_asker_gets_the_same_not_found(client, demo, settings, database):

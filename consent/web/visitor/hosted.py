@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 from uuid import UUID
 
 from babel.dates import format_date, format_time
@@ -39,6 +40,8 @@ class RecordView:
     refused: tuple[str, ...]
     version: int
     receipt_url: str
+    print_url: str
+    verify_url: str
     sequence: int
     late: bool
     expires_on: str
@@ -60,6 +63,8 @@ class RecordedPage(Page):
     left_out: str
     objected: str
     receipt_url: str
+    print_url: str
+    verify_url: str
     apply_url: str
     history_url: str
     history_key: str
@@ -88,6 +93,11 @@ def look(site: Site, notice: Notice) -> Look:
 def wanted_language(notice: Notice) -> str:
     """Return the language asked for, else the browser's, else the default."""
     return notice.language(request.values.get("language"), *request.accept_languages.values())
+
+
+def verify_url(language: str) -> str:
+    """Return the address of the page that checks receipts, in a language."""
+    return f"{services().settings.public_url}/verify?{urlencode({'language': language})}"
 
 
 def return_url(site: Site) -> str:
@@ -158,6 +168,8 @@ def recorded_page(
         left_out=view.left_out,
         objected=view.objected,
         receipt_url=view.receipt_url,
+        print_url=view.print_url,
+        verify_url=view.verify_url,
         apply_url=f"{back_to}#consent-handover={token}",
         history_url=answers.history_url(site, record.subject_id),
         history_key=answers.history_key(site, record.subject_id),
@@ -169,6 +181,8 @@ def record_view(site: Site, notice: Notice, record: ConsentRecord, language: str
     """Return a record in the words of the notice it was made under, in the page's language."""
     texts = notice.texts(language)
     named = {key: texts.get(f"category_{key}_name", key) for key in record.categories}
+    # People who press it wait a moment rather than come back.
+    receipt_url = answers.receipt_url(site, record) + "&wait=receipt"
     return RecordView(
         record_id=str(record.id),
         date=date(record.recorded_at, language),
@@ -176,8 +190,9 @@ def record_view(site: Site, notice: Notice, record: ConsentRecord, language: str
         granted=tuple(named[key] for key, on in record.categories.items() if on),
         refused=tuple(named[key] for key, on in record.categories.items() if not on),
         version=record.notice_version,
-        # People who press it wait a moment rather than come back.
-        receipt_url=answers.receipt_url(site, record) + "&wait=receipt",
+        receipt_url=receipt_url,
+        print_url=receipt_url.replace("/receipt.json?", "/receipt.html?"),
+        verify_url=verify_url(language),
         sequence=record.sequence + 1,
         late=record.late,
         expires_on=date(record.expires_at, language),

@@ -1,12 +1,14 @@
-"""Receipts: the proof of one's own decision, for whoever holds its link."""
+"""Receipts as files: the proof of one's own decision, for whoever holds its link."""
 
 from uuid import UUID
 
 from flask import Response, request
 from flask_smorest import Blueprint
+from sqlalchemy.orm import Session
 
 from consent import clock, ledger, notices, records
 from consent.errors import NotFoundError
+from consent.notices import Notice
 from consent.records import ConsentRecord
 from consent.signing import Purpose
 from consent.sites import Site
@@ -37,22 +39,23 @@ def receipt(site: Site, record_id: str) -> Response:
 
     Where the log is not moving it comes without the proof: better than never.
     """
-    found = _found(site, record_id)
-    proof = _proof(found)
-    if proof is None and clock.now() - found.recorded_at < ledger.LAG:
+    found = asked_for(site, record_id)
+    proof = proof_of(found)
+    if is_early(found, proof):
         return _not_yet()
+    settings = services().settings
     with services().database.reading() as session:
-        version = notices.published(session, site.id, found.notice_version)
-        if version is None:
-            raise NotFoundError("There is no such record.")
+        evidence = records.evidence_of(session, found, proof.text if proof else None)
         document = records.receipt(
             found,
-            notices.read(version),
+            notice_of(session, site, found),
             records.Controller(site.name, site.origins[0], site.key),
-            records.evidence_of(session, found, proof.text if proof else None),
-            withdrawal_url=f"{services().settings.public_url}/privacy/{site.key}/history",
+            evidence,
+            withdrawal_url=f"{settings.public_url}/privacy/{site.key}/history",
         )
-    response = headers.json_answer(document, media_type="application/ld+json")
+        origin = ledger.name_of(session, evidence.entry.log_id, settings.public_url, site.key)
+    body = records.sealed(document, origin, settings.ledger_seeds)
+    response = headers.apply(Response(body, content_type="application/ld+json"), headers.API)
     return _attached(response, f"receipt-{record_id}.json")
 
 
@@ -64,19 +67,19 @@ def receipt(site: Site, record_id: str) -> Response:
 @guards.reader
 def tlog_proof(site: Site, record_id: str) -> Response:
     """Return what tools for transparency logs read."""
-    found = _found(site, record_id)
-    proof = _proof(found)
+    found = asked_for(site, record_id)
+    proof = proof_of(found)
     if proof is None:
         return _not_yet()
     with services().database.reading() as session:
-        extra = records.opened(records.evidence_of(session, found))
-    kept = {name: extra[name] for name in ("leaf", "payload", "salt") if extra[name] is not None}
-    text = ledger.with_extra(proof, ledger.dump(kept)).text
+        extra = records.carried(records.evidence_of(session, found))
+    text = ledger.with_extra(proof, extra).text
     response = headers.apply(Response(text, content_type="text/plain; charset=utf-8"), headers.API)
     return _attached(response, f"receipt-{record_id}.tlog-proof")
 
 
-def _found(site: Site, record_id: str) -> ConsentRecord:
+def asked_for(site: Site, record_id: str) -> ConsentRecord:
+    """Return the record of a receipt's link; without its token there is none."""
     token = request.args.get("token")
     if not services().signer.verifies(Purpose.RECEIPT, site.key, record_id, token):
         raise NotFoundError("There is no such record.")
@@ -84,11 +87,25 @@ def _found(site: Site, record_id: str) -> ConsentRecord:
         return records.record_of(session, site.id, UUID(record_id))
 
 
-def _proof(record: ConsentRecord) -> ledger.Proof | None:
+def proof_of(record: ConsentRecord) -> ledger.Proof | None:
+    """Return the proof of a record, None until the log covers it; wait for it where asked to."""
     if request.args.get("wait") == "receipt":
         services().sequencer.cover(record.entry_id, SECONDS_TO_COVER)
     with services().database.reading() as session:
         return ledger.proof_for(session, record.entry_id)
+
+
+def is_early(record: ConsentRecord, proof: ledger.Proof | None) -> bool:
+    """Say whether the proof is still to come; of a log that stands still nobody waits for it."""
+    return proof is None and clock.now() - record.recorded_at < ledger.LAG
+
+
+def notice_of(session: Session, site: Site, record: ConsentRecord) -> Notice:
+    """Return the notice a record was made under."""
+    version = notices.published(session, site.id, record.notice_version)
+    if version is None:
+        raise NotFoundError("There is no such record.")
+    return notices.read(version)
 
 
 def _not_yet() -> Response:
