@@ -73,8 +73,7 @@ def command(  # noqa: PLR0913 - an option each
     if key not in EVIDENCE:
         _flat(database, site, search, key, output)
         return
-    seed = settings.ledger_seeds[-1]
-    order = exports.Order(site, search, clock.now(), settings.public_url, seed)
+    order = exports.Order(site, search, clock.now(), settings.public_url, settings.ledger_seeds)
     if order.is_personal:
         _person(settings, database, order, output)
     else:
@@ -171,13 +170,14 @@ def _extracted(
     site_id, start, end = order.site.id, order.search.start, order.search.end
 
     def logs(session: Session) -> Iterable[int]:
-        return [ledger.epoch_of(session, site_id, epoch).id]
+        # The current one names what was erased of those before it.
+        return {ledger.epoch_of(session, site_id, each).id for each in (epoch, None)}
 
     def chosen(session: Session) -> Extract | None:
         log = ledger.epoch_of(session, site_id, epoch)
         if start is None and end is None:
-            return exports.whole(session, log, order.seed)
-        return exports.of_period(session, log, order.seed, start, end)
+            return exports.whole(session, log, order.seeds)
+        return exports.of_period(session, log, order.seeds, start, end)
 
     with _settled(settings, database, logs, chosen) as found:
         yield found

@@ -34,7 +34,9 @@ def status() -> None:
                 ended = "" if epoch.is_current else ", ended"
                 public = f"{shown.size} leaves public" if shown else "nothing public yet"
                 click.echo(f"{name}{ended}: {public}")
-                for known in ledger.signing_keys(session, epoch.log_id, name):
+                for known in ledger.signing_keys(
+                    session, epoch.log_id, name, settings.ledger_seeds
+                ):
                     until = "" if known.until_size is None else f" to {known.until_size}"
                     click.echo(f"  {known.vkey}  from {known.from_size}{until}")
         found = ledger.waiting(session)
@@ -65,8 +67,9 @@ def export_tiles(folder: Path, site_key: str | None, epoch: int | None) -> None:
         shown = ledger.published(session, log_id)
         if shown is None:
             raise click.ClickException("Nothing of this log is public yet: run it again soon.")
+        name = site_key or ledger.INSTANCE
         keys = ledger.key_document(
-            session, log_id, settings.public_url, site_key or ledger.INSTANCE
+            session, log_id, settings.public_url, name, settings.ledger_seeds
         )
         total = ledger.count_files(shown.size)
         with tqdm(total=total, unit=" files", disable=None, file=sys.stderr) as bar:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from consent import anchors, ledger
 from consent.exports.period import Extract
 from consent.exports.run import Progress, Total
-from consent.ledger import CLEAR, Leaf, Listed
+from consent.ledger import CLEAR, LaterErasure, Leaf, Listed
 
 FORMAT = "consent-log-export@v1"
 AT_ONCE = 1000
@@ -40,6 +40,7 @@ def write(
     progress(written % AT_ONCE)
     if extract.is_period:
         stream.writelines(line + b"\n" for line in _named_later(session, extract))
+    stream.writelines(line + b"\n" for line in _named_elsewhere(session, extract))
     return Total(extract.leaves, written)
 
 
@@ -79,17 +80,34 @@ def _named_later(session: Session, extract: Extract) -> Iterator[bytes]:
         session, extract.log.id, extract.begin, extract.end, extract.newest.size
     )
     for each in found:
-        assert each.leaf.payload is not None
-        assert each.leaf.salt is not None
+        yield orjson.dumps(_erasure(each))
+
+
+def _named_elsewhere(session: Session, extract: Extract) -> Iterator[bytes]:
+    """Yield the erasures that logs which continue an ended one name in it."""
+    found = ledger.erasures_elsewhere(session, extract.log, extract.begin, extract.end)
+    for log, shown, each in found:
+        keys = ledger.signing_keys(session, log.id, log.origin or "", ())
         yield orjson.dumps(
             {
-                "named_by": each.leaf.index,
-                "leaf": text(each.leaf.leaf.encode()),
-                "payload": each.leaf.payload,
-                "salt": text(each.leaf.salt),
-                "proof": coded(each.path),
+                **_erasure(each),
+                "log": log.origin,
+                "checkpoint": anchors.cosigned(session, log.id, shown.size, shown.note),
+                "keys": [key.vkey for key in keys],
             }
         )
+
+
+def _erasure(found: LaterErasure) -> dict[str, object]:
+    assert found.leaf.payload is not None
+    assert found.leaf.salt is not None
+    return {
+        "named_by": found.leaf.index,
+        "leaf": text(found.leaf.leaf.encode()),
+        "payload": found.leaf.payload,
+        "salt": text(found.leaf.salt),
+        "proof": coded(found.path),
+    }
 
 
 def coded(found: Iterable[bytes]) -> list[str]:

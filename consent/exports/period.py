@@ -4,6 +4,7 @@ The stretch lies between two checkpoints that were public then, so whoever noted
 that nothing between them is missing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -68,7 +69,7 @@ class Extract:
         )
 
 
-def whole(session: Session, log: Log, seed: bytes) -> Extract | None:
+def whole(session: Session, log: Log, seeds: Sequence[bytes]) -> Extract | None:
     """Return the whole log at its newest checkpoint.
 
     None while an erasure is not in it yet: place and show what waits, and look again.
@@ -76,11 +77,11 @@ def whole(session: Session, log: Log, seed: bytes) -> Extract | None:
     newest = _settled(session, log)
     if newest is None:
         return None
-    return Extract(log, None, newest, newest, _keys(session, log, newest, seed), is_period=False)
+    return Extract(log, None, newest, newest, _keys(session, log, newest, seeds), is_period=False)
 
 
 def of_period(
-    session: Session, log: Log, seed: bytes, start: datetime | None, end: datetime | None
+    session: Session, log: Log, seeds: Sequence[bytes], start: datetime | None, end: datetime | None
 ) -> Extract | None:
     """Return the smallest stretch between public checkpoints that holds a period's records.
 
@@ -102,7 +103,7 @@ def of_period(
     # Two machines' clocks may differ; a stretch never ends before it begins.
     if until is None or (before is not None and until.size < before.size):
         until = newest
-    return Extract(log, before, until, newest, _keys(session, log, newest, seed), is_period=True)
+    return Extract(log, before, until, newest, _keys(session, log, newest, seeds), is_period=True)
 
 
 def said(moment: datetime | None) -> str:
@@ -112,11 +113,19 @@ def said(moment: datetime | None) -> str:
 
 def _settled(session: Session, log: Log) -> Listed | None:
     newest = ledger.newest(session, log.id)
-    if newest is None or not ledger.is_settled(session, log.id, newest.size):
-        return None
+    # What was erased of a log that has ended is named in those that continue it.
+    following: Log | None = log
+    while following is not None:
+        shown = ledger.newest(session, following.id)
+        if shown is None or not ledger.is_settled(session, following.id, shown.size):
+            return None
+        after = following.continued_by
+        following = session.get_one(Log, after) if after is not None else None
     return newest
 
 
-def _keys(session: Session, log: Log, newest: Listed, seed: bytes) -> tuple[KnownKey, ...]:
+def _keys(
+    session: Session, log: Log, newest: Listed, seeds: Sequence[bytes]
+) -> tuple[KnownKey, ...]:
     origin = log.origin or newest.note.partition("\n")[0]
-    return tuple(ledger.keys_of(session, log, origin, seed))
+    return tuple(ledger.signing_keys(session, log.id, origin, seeds))

@@ -5,7 +5,7 @@ it stays proved. Leaves after that move to the new log, whose first leaf is of k
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -66,7 +66,7 @@ def find_epoch(session: Session, log_id: int, number: int) -> Epoch:
 
 
 def key_document(
-    session: Session, log_id: int, public_url: str, site_key: str
+    session: Session, log_id: int, public_url: str, site_key: str, seeds: Sequence[bytes]
 ) -> dict[str, object]:
     """Return what `keys.json` says of a log: its name, its keys, and the epochs beside it."""
     log = session.get_one(Log, log_id)
@@ -74,7 +74,7 @@ def key_document(
     while current.continued_by is not None:
         current = session.get_one(Log, current.continued_by)
     origin = name_of(session, log_id, public_url, site_key)
-    known = keys.signing_keys(session, log_id, origin)
+    known = keys.signing_keys(session, log_id, origin, seeds)
     return {
         "origin": origin,
         "min_index": log.min_index,

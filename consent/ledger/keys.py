@@ -53,12 +53,18 @@ def signers(session: Session, head: Log, origin: str, seeds: Sequence[bytes]) ->
     return in_force
 
 
-def signing_keys(session: Session, log_id: int, origin: str) -> list[KnownKey]:
-    """Return the public keys there were of a log, the newest last."""
-    return [
+def signing_keys(
+    session: Session, log_id: int, origin: str, seeds: Sequence[bytes]
+) -> list[KnownKey]:
+    """Return the public keys there were of a log, the newest last.
+
+    Where none is written down, as before its first signature by this release, they are ours.
+    """
+    found = [
         KnownKey(Verifier(origin, row.public).vkey, row.from_size, row.until_size)
         for row in _rows(session, log_id)
     ]
+    return found or [KnownKey(Signer(origin, seed).verifier.vkey, 0, None) for seed in seeds]
 
 
 def end_all(session: Session, head: Log, reason: str) -> list[str]:

@@ -14,9 +14,7 @@ from sqlalchemy.orm import Session
 from consent.ledger import tree
 from consent.ledger.commitment import Kind
 from consent.ledger.epochs import find_epoch
-from consent.ledger.keys import KnownKey, signing_keys
 from consent.ledger.models import Log, LogAnchor, LogCheckpoint, LogEntry, LogOpening
-from consent.ledger.notes import Signer
 from consent.ledger.queue import log_id_of
 from consent.ledger.rows import Leaf, rows_of
 from consent.ledger.sequence import hashes
@@ -137,18 +135,29 @@ def later_erasures(
     for leaf in rows_of(session, log_id, Kind.ERASE):
         if not end <= leaf.index < size or leaf.payload is None:
             continue
-        if any(begin <= index < end for index in json.loads(leaf.payload)["erased"]):
+        if _names(json.loads(leaf.payload)["erased"], begin, end):
             path = tree.inclusion(hashes(session, log_id), leaf.index, size)
             yield LaterErasure(leaf, path)
 
 
-def keys_of(session: Session, log: Log, origin: str, seed: bytes) -> list[KnownKey]:
-    """Return the keys that have signed a log, newest last.
+def erasures_elsewhere(
+    session: Session, log: Log, begin: int, end: int
+) -> Iterator[tuple[Log, Listed, LaterErasure]]:
+    """Yield what names rows of a log that has ended: `erase` leaves of those that continue it."""
+    origin, following = log.origin, log.continued_by
+    while following is not None:
+        later = session.get_one(Log, following)
+        shown = newest(session, later.id)
+        for leaf in rows_of(session, later.id, Kind.ERASE) if shown else ():
+            named = json.loads(leaf.payload or "{}").get("earlier", {}).get(origin, [])
+            if shown and leaf.index < shown.size and _names(named, begin, end):
+                path = tree.inclusion(hashes(session, later.id), leaf.index, shown.size)
+                yield later, shown, LaterErasure(leaf, path)
+        following = later.continued_by
 
-    Where none is written down, as before its first signature by this release, it is ours.
-    """
-    found = signing_keys(session, log.id, origin)
-    return found or [KnownKey(Signer(origin, seed).verifier.vkey, 0, None)]
+
+def _names(indexes: list[int], begin: int, end: int) -> bool:
+    return any(begin <= index < end for index in indexes)
 
 
 def anchors_between(
@@ -174,7 +183,13 @@ def anchors_between(
 def _public(log_id: int) -> Select[int, str, datetime | None]:
     return (
         select(LogCheckpoint.size, LogCheckpoint.note, LogCheckpoint.published_at)
-        .where(LogCheckpoint.log_id == log_id, LogCheckpoint.published_at.is_not(None))
+        .join(Log, Log.id == LogCheckpoint.log_id)
+        # A log that ended at an earlier size has none of a later one, whatever was once signed.
+        .where(
+            LogCheckpoint.log_id == log_id,
+            LogCheckpoint.size <= Log.size,
+            LogCheckpoint.published_at.is_not(None),
+        )
         .prefix_with("/* ledger.public */")
     )
 

@@ -40,6 +40,7 @@ LINKS = """PRAGMA temp_store=1; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;
 CREATE TABLE link(who BLOB, i INTEGER, seq INTEGER, leaf BLOB, prev BLOB);
 CREATE TABLE gone(i INTEGER PRIMARY KEY, leaf BLOB)"""
 IN_ORDER = "SELECT who, i, seq, leaf, prev FROM link ORDER BY who, i"
+EPOCH = re.compile(r"/e[1-9][0-9]*$")
 WAS_ERASED = "SELECT 1 FROM gone WHERE i > ? AND i < ? AND leaf IS coalesce(?, leaf) LIMIT 1"
 UNPROVED = [
     "that no later decision exists: a log shows what is in it, up to its checkpoint",
@@ -129,6 +130,7 @@ class Keys:
 
     def __init__(self, vkeys: Iterable[str], verify: Verify = ed25519) -> None:
         self.known, self.verify = [], verify
+        self.asked: list[str] = []
         for vkey in vkeys:
             name, key_id, coded = [*vkey.split("+", 2), "", ""][:3]
             if (
@@ -257,19 +259,25 @@ class Rows:
             at, hashed = at >> 1, _node(self.hashes.pop(), hashed)
         self.hashes.append(hashed)
 
-    def told(self, at: int, kind: str, hashed: bytes, said: dict[str, Any]) -> None:
-        """Note whom a row names as erased, and whom it follows."""
-        for each in said["erased"] if kind == "erase" else ():
+    def name(self, at: int, erased: Iterable[int]) -> None:
+        """Note which rows a row names as erased."""
+        for each in erased:
             if not 0 <= each < at:
                 self.late.append(
                     NotHeldError(8, ALTERED, f"it erases row {each}, not before it", at)
                 )
             elif self.begin <= each < self.size:
                 self.named[each - self.begin >> 3] |= 1 << (each - self.begin & 7)
+
+    def told(self, at: int, kind: str, hashed: bytes, said: dict[str, Any]) -> None:
+        """Note whom a row names as erased, and whom it follows."""
+        self.name(at, said["erased"] if kind == "erase" else ())
         if kind == "consent" and {"subject", "seq", "prev"} <= said.keys():
             who, prev = sha256(said["subject"].encode()).digest()[:16], said["prev"]
             values = (who, at, said["seq"], hashed, prev and bytes_of(prev, 32))
             self.links.execute("INSERT INTO link VALUES (?, ?, ?, ?, ?)", values)
+        elif kind == "consent":
+            self.counts["decisions without a chain"] += 1
 
     def compare(self) -> None:
         """Hold the root so far against older checkpoints of this size."""
@@ -331,17 +339,29 @@ class Rows:
             yield NotHeldError(10, "broken chain", why, first, last)
 
 
-def _named_later(rows: Rows, newest: Checkpoint, row: dict[str, Any]) -> None:
-    """Take in an erase leaf beyond a range, by the proof that it is in the newest log."""
-    at, leaf = row["named_by"], leaf_of(bytes_of(row["leaf"]))
-    if leaf[0] != "erase" or not rows.size <= at < newest[0]:
+def _named_later(rows: Rows, newest: Checkpoint, keys: Keys, row: dict[str, Any]) -> None:
+    """Take in an erase leaf beyond a range, or of a log that continues one which has ended."""
+    at, leaf, is_elsewhere = row["named_by"], leaf_of(bytes_of(row["leaf"])), "log" in row
+    if is_elsewhere:
+        origin = newest[2]
+        other = Keys(() if keys.asked else row["keys"], keys.verify)
+        # The key one knows a log by goes on signing under the new name, unless it was stolen.
+        other.known += keys.known + [(row["log"], key) for _, key in keys.known]
+        newest = other.checkpoint(row["checkpoint"])
+        if newest[2] != row["log"] or EPOCH.sub("", newest[2]) != EPOCH.sub("", origin):
+            raise ValueError("this log does not continue the one that has ended")
+    if leaf[0] != "erase" or not (0 if is_elsewhere else rows.size) <= at < newest[0]:
         raise ValueError("this is no erase leaf after the range")
     if _climb(at, newest[0] - 1, leaf[2], row["proof"])[1] != newest[1]:
         raise NotHeldError(4, MOVED, f"the erase leaf {at} is not in the log")
-    rows.told(at, "erase", leaf[2], _payload(leaf, row))
+    said = _payload(leaf, row)
+    if is_elsewhere:
+        rows.name(rows.size, said["earlier"][origin])
+    else:
+        rows.told(at, "erase", leaf[2], said)
 
 
-def check_export(  # noqa: C901, PLR0913, PLR0917 - a branch a check
+def check_export(  # noqa: C901, PLR0912, PLR0913, PLR0917 - a branch a check
     stream: BinaryIO,
     vkeys: list[str],
     olds: Iterable[str] = (),
@@ -352,6 +372,7 @@ def check_export(  # noqa: C901, PLR0913, PLR0917 - a branch a check
     """Check a ledger export, whole or a range; `listed` are older checkpoints by rising size."""
     header = read(stream.readline(MOST).decode())
     claimed, keys = Keys(header["keys"], verify), Keys(vkeys or header["keys"], verify)
+    keys.asked = list(vkeys)
     end, begin = keys.checkpoint(header["checkpoint"]), header.get("from", 0)
     newest = keys.checkpoint(header["newest"]) if "newest" in header else end
     known = heapq.merge(sorted(map(keys.checkpoint, olds)), map(keys.checkpoint, listed))
@@ -368,7 +389,10 @@ def check_export(  # noqa: C901, PLR0913, PLR0917 - a branch a check
         rows.compare()
         try:
             row = read(line.decode())
-            rows.add(row) if "named_by" not in row else _named_later(rows, newest, row)
+            if "named_by" in row:
+                _named_later(rows, newest, keys, row)
+            else:
+                rows.add(row)
         except NotHeldError as error:
             raise NotHeldError(error.check, error.verdict, error.why, rows.size) from error
         except UNREADABLE as error:
@@ -537,6 +561,11 @@ def main() -> int:
         (asked.target / "manifest.json" if asked.target.is_dir() else asked.target).open().close()
     except (*UNREADABLE, OSError) as error:
         parser.error(str(error))
+    if asked.target.is_file() and not asked.vkey:
+        with asked.target.open("rb") as stream:
+            head = stream.read(1 << 16)
+        if head.startswith(b"c2sp.org/tlog-proof") or b'"consent:evidence"' in head:
+            parser.error("a receipt names no key: give the log's own with --vkey")
     try:
         report = check(asked.target, asked.vkey, olds)
     except NotHeldError as error:

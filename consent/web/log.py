@@ -67,10 +67,11 @@ def checkpoints(site_key: str, epoch: int) -> Response:
 @guards.anyone
 def keys(site_key: str, epoch: int) -> Response:
     """Return the keys that sign this log and the sizes between which they do, and its epochs."""
+    settings = services().settings
     with services().database.reading() as session:
         log = _log(session, site_key, epoch)
         answer = ledger.key_document(
-            session, log.log_id, services().settings.public_url, log.site_key
+            session, log.log_id, settings.public_url, log.site_key, settings.ledger_seeds
         )
     return _public(headers.json_answer(answer, policy=headers.FILE), SOON)
 

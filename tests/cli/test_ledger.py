@@ -55,7 +55,7 @@ class Shell:
 
     def keys(self) -> list[str]:
         with self.database.reading() as session:
-            found = ledger.signing_keys(session, self.log_id, "consent.example/log/demo")
+            found = ledger.signing_keys(session, self.log_id, "consent.example/log/demo", ())
         return [each.vkey for each in found]
 
 
@@ -145,7 +145,7 @@ def test_after_a_theft_every_log_goes_on_under_a_new_name_and_key(shell):
         [first, second] = ledger.epochs(session, current)
         assert not first.is_current
         note = ledger.published(session, second.log_id).note
-        [key] = ledger.signing_keys(session, second.log_id, second.origin)
+        [key] = ledger.signing_keys(session, second.log_id, second.origin, ())
     assert key.vkey.rpartition("+")[2] != old.rpartition("+")[2]
     assert notes.opened(note, [notes.Verifier.of(key.vkey)])
 

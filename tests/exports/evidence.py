@@ -28,10 +28,6 @@ from tests.factories import Demo, a_decision
 VERIFIER = Path(ledger.__file__).parents[1] / "verification" / "verify_log.py"
 
 
-def seed_of(settings: Settings) -> bytes:
-    return settings.ledger_seeds[-1]
-
-
 def placed(database: Database, settings: Settings, demo: Demo) -> int:
     """Place and show all that waits in the site's log; its id."""
     with database.reading() as session:
@@ -103,7 +99,7 @@ def three_days(database: Database, settings: Settings, demo: Demo) -> list[Conse
 def order_of(settings: Settings, demo: Demo, **changes: object) -> exports.Order:
     search = Search(demo.site.id, **changes)
     return exports.Order(
-        demo.site, search, moment("2026-11-23T08:00:00"), settings.public_url, seed_of(settings)
+        demo.site, search, moment("2026-11-23T08:00:00"), settings.public_url, settings.ledger_seeds
     )
 
 
@@ -117,9 +113,9 @@ def chosen(
     """Choose the stretch of a period, or the whole log."""
     log = ledger.epoch_of(session, demo.site.id, None)
     if start is None and end is None:
-        return exports.whole(session, log, seed_of(settings))
+        return exports.whole(session, log, settings.ledger_seeds)
     times = [moment(each) if each else None for each in (start, end)]
-    return exports.of_period(session, log, seed_of(settings), *times)
+    return exports.of_period(session, log, settings.ledger_seeds, *times)
 
 
 def ledger_of(

@@ -10,12 +10,14 @@ from consent import exports, storage, tables
 from tests.house.sources import PACKAGE, ROOT, SOURCES, TESTS, name_of, tree_of
 
 ROOMS = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
+# What an auditor takes away is one file that needs no other (decision 20).
+ALONE, ONE_FILE = "verify_log.py", 600
 SPLITTABLE = frozenset({"utils", "util", "helpers", "helper", "common", "misc", "base_utils"})
 
 
 @pytest.mark.parametrize("path", [*SOURCES, *TESTS], ids=name_of)
 def test_no_function_is_over_50_lines_and_no_module_over_300(path):
-    assert len(path.read_text().splitlines()) <= 300
+    assert len(path.read_text().splitlines()) <= (ONE_FILE if path.name == ALONE else 300)
     for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             first = min([node.lineno, *(each.lineno for each in node.decorator_list)])

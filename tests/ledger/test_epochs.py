@@ -143,7 +143,8 @@ def test_a_stolen_key_ends_with_the_log_it_signed(kept, database, settings):
         new = session.scalars(select(Log).where(Log.origin == begun.new)).one()
         [said] = [json.loads(leaf)["p"] for leaf in ledger.leaves(session, new.id, 1, 2)]
         assert all(
-            each.until_size is not None for each in ledger.signing_keys(session, kept.log_id, ORIGIN)
+            each.until_size is not None
+            for each in ledger.signing_keys(session, kept.log_id, ORIGIN, ())
         )
     old = ledger.verifier(ORIGIN, kept.seeds[0]).vkey
     assert said == {"reason": "compromised", "until": begun.kept, "vkey": old}

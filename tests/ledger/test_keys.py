@@ -30,7 +30,7 @@ def sign(database, log_id: int, *seeds: bytes):  # noqa: F811
 
 def known(database, log_id: int) -> list[tuple[str, int, int | None]]:  # noqa: F811
     with database.reading() as session:
-        found = ledger.signing_keys(session, log_id, ORIGIN)
+        found = ledger.signing_keys(session, log_id, ORIGIN, ())
     return [(each.vkey, each.from_size, each.until_size) for each in found]
 
 

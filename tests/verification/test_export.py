@@ -9,11 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from consent.ledger import notes
+from consent.ledger.notes import Checkpoint, Signer
 from consent.verification import verify_log
 from consent.verification.verify_log import NotHeldError
 from tests.verification.logbook import (
     ORIGIN,
     OTHER,
+    SIGNER,
     VKEY,
     Book,
     a_book,
@@ -168,6 +171,12 @@ def test_an_older_checkpoint_of_another_history_or_of_a_larger_log(book):
     assert (found.check, found.verdict) == (6, "older checkpoint not a prefix")
 
 
+def test_a_decision_that_carries_no_chain_is_counted(book):
+    assert "decisions without a chain" not in run(book.lines()).counts
+    book.committed("consent", {"at": 1, "v": 1})
+    assert run(book.lines()).counts["decisions without a chain"] == 1
+
+
 def test_a_chain_that_was_never_whole_is_found_under_a_right_root(book):
     at = book.decide("s_a", seq=9)
     found = failing(book.lines())
@@ -198,6 +207,29 @@ def test_a_range_that_leaves_something_out_fails():
     assert failing([*lines[:last], named, *lines[last + 1 :]]).check == 4
 
 
+def test_rows_of_an_ended_log_may_be_named_by_the_log_that_continues_it(book):
+    second = Signer(f"{ORIGIN}/e2", SIGNER.seed)
+    later = Book()
+    later.clear("epoch", {"last": book.note(), "lost": "-", "old": ORIGIN})
+    said = {"at": 1, "earlier": {ORIGIN: [4]}, "erased": [], "ground": "art17", "v": 1}
+    at = later.committed("erase", said)
+    line = later.rows[at].line(at)
+    head = Checkpoint(second.name, 2, later.hash_of(1, 0))
+    named = {"named_by": line.pop("i"), **line, "log": second.name,
+             "checkpoint": notes.sign(head.text, [second]), "keys": [second.verifier.vkey],
+             "proof": [b64(later.hash_of(0, 0))]}  # fmt: skip
+    book.rows[4].erased = True
+    assert failing(book.lines()).verdict == "concealed"
+    assert run([*book.lines(), named]).counts["redacted"] == 3
+    assert run([*book.lines(), named], keys=()).counts["redacted"] == 3
+    assert failing([*book.lines(), {**named, "proof": []}]).check == 4
+    assert failing([*book.lines(), {**named, "log": ORIGIN}]).check in {1, 2}
+    stranger = Signer(second.name, b"x" * 32)
+    forged = {**named, "checkpoint": notes.sign(head.text, [stranger]),
+              "keys": [stranger.verifier.vkey]}  # fmt: skip
+    assert failing([*book.lines(), forged]).verdict == "wrong key"
+
+
 def test_the_script_runs_alone_in_an_empty_folder(book, tmp_path):
     (tmp_path / "empty").mkdir()
     (tmp_path / "verify_log.py").write_bytes(SCRIPT.read_bytes())
@@ -217,5 +249,14 @@ def test_the_script_runs_alone_in_an_empty_folder(book, tmp_path):
     export.write_bytes(written(renumbered([*book.lines()[:4], *book.lines()[5:]])))
     failed = script(str(export), "--vkey", VKEY)
     assert (failed.returncode, failed.stdout[:20]) == (1, "FAILED: rows 1 to 4:")
-    for words in ((), ("nowhere",), (str(export), "--vkey", "x"), (str(export), "--old", "none")):
+    receipt = tmp_path / "r"
+    receipt.write_text(book.proof(3), "utf-8")
+    assert script(str(receipt), "--vkey", VKEY).returncode == 0
+    for words in (
+        (),
+        ("nowhere",),
+        (str(receipt),),
+        (str(export), "--vkey", "x"),
+        (str(export), "--old", "none"),
+    ):
         assert script(*words).returncode == 2, words

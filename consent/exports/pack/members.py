@@ -66,7 +66,7 @@ def write_keys(
     session: Session, order: Order, archive: Archive, log: Log, keys: Sequence[KnownKey]
 ) -> None:
     """Write the keys as the log's own address publishes them."""
-    found = ledger.key_document(session, log.id, order.public_url, order.site.key)
+    found = ledger.key_document(session, log.id, order.public_url, order.site.key, order.seeds)
     found["keys"] = [
         {"vkey": key.vkey, "from_size": key.from_size, "until_size": key.until_size} for key in keys
     ]

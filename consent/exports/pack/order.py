@@ -1,5 +1,6 @@
 """What a pack is asked to hold, and how that is said in its manifest."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +17,7 @@ class Order:
     search: Search
     made_at: datetime
     public_url: str
-    seed: bytes
+    seeds: Sequence[bytes]
 
     @property
     def keys_url(self) -> str:

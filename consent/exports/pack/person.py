@@ -180,7 +180,7 @@ def _summary(session: Session, order: Order, found: Sequence[Proved], archive: A
         for log in logs.values():
             newest = ledger.newest(session, log.id)
             assert newest is not None
-            keys += ledger.keys_of(session, log, log.origin or "", order.seed)
+            keys += ledger.signing_keys(session, log.id, log.origin or "", order.seeds)
             target.write(members.checkpoint_line(newest))
             size = range(newest.size, newest.size + 1)
             outside += members.write_anchors(session, archive, log, [size])
