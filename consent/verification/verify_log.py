@@ -361,7 +361,21 @@ def _named_later(rows: Rows, newest: Checkpoint, keys: Keys, row: dict[str, Any]
         rows.told(at, "erase", leaf[2], said)
 
 
-def check_export(  # noqa: C901, PLR0912, PLR0913, PLR0917 - a branch a check
+def _refuse_end(rows: Rows, line: bytes, end: Checkpoint, newest: Checkpoint) -> None:
+    """Refuse an export that has passed whole and is not what its checkpoint covers."""
+    if (rows.size, rows.root()) != end[:2] or not line.endswith(b"\n"):
+        raise rows.elsewhere(end)
+    if rows.bad:
+        raise NotHeldError(6, NO_PREFIX, "the log was written anew", rows.good, rows.bad - 1)
+    for old in filter(None, [rows.old, *rows.olds]):
+        if old[0] > newest[0] or (old[0] == newest[0] and old[1] != newest[1]):
+            why = f"it covers {old[0]} rows, the log {newest[0]}: cut off at the end, or another"
+            raise NotHeldError(6, NO_PREFIX, why)
+    for problem in sorted(rows.wrong(), key=lambda each: each.rows):
+        raise problem
+
+
+def check_export(  # noqa: PLR0913, PLR0917 - a branch a check
     stream: BinaryIO,
     vkeys: list[str],
     olds: Iterable[str] = (),
@@ -402,16 +416,7 @@ def check_export(  # noqa: C901, PLR0912, PLR0913, PLR0917 - a branch a check
             ) from error
         tick(len(line))
     rows.compare()
-    if (rows.size, rows.root()) != end[:2] or not line.endswith(b"\n"):
-        raise rows.elsewhere(end)
-    if rows.bad:
-        raise NotHeldError(6, NO_PREFIX, "the log was written anew", rows.good, rows.bad - 1)
-    for old in filter(None, [rows.old, *rows.olds]):
-        if old[0] > newest[0] or (old[0] == newest[0] and old[1] != newest[1]):
-            why = f"it covers {old[0]} rows, the log {newest[0]}: cut off at the end, or another"
-            raise NotHeldError(6, NO_PREFIX, why)
-    for problem in sorted(rows.wrong(), key=lambda each: each.rows):
-        raise problem
+    _refuse_end(rows, line, end, newest)
     no_old = "" if rows.counts["older checkpoints"] else NO_OLD
     report = Report("" if vkeys else OWN_KEYS, no_old)
     report.counts = rows.counts
