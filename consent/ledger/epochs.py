@@ -103,7 +103,7 @@ def begin(session: Session, log_id: int, mark: str | None, *, stolen: bool = Fal
             "than what was signed, and cannot be brought back."
         )
     kept = _last_that_holds(session, head)
-    known = _marked(mark)
+    known = notes.claimed(mark) if mark else None
     end = kept.size if kept else 0
     lost = max(0, known.size - end) if known else 0
     revoked = keys.end_all(session, head, STOLEN) if stolen else []
@@ -127,10 +127,6 @@ def _is_forked(session: Session, head: Log, mark: str | None) -> bool:
     return False
 
 
-def _marked(mark: str | None) -> notes.Checkpoint | None:
-    return notes.checkpoint(mark.partition("\n\n")[0] + "\n") if mark else None
-
-
 def _last_that_holds(session: Session, head: Log) -> LogCheckpoint | None:
     """Return the newest public checkpoint of which the log as it lies here is a continuation."""
     query = (
@@ -141,7 +137,7 @@ def _last_that_holds(session: Session, head: Log) -> LogCheckpoint | None:
     )
     hash_of = hashes(session, head.id)
     for row in session.scalars(query):
-        if row.size <= head.size and tree.root(hash_of, row.size) == _marked(row.note).root:  # type: ignore[union-attr]
+        if row.size <= head.size and tree.root(hash_of, row.size) == notes.claimed(row.note).root:
             return row
     return None
 
@@ -149,7 +145,7 @@ def _last_that_holds(session: Session, head: Log) -> LogCheckpoint | None:
 def _continue(session: Session, head: Log, end: int, kept: LogCheckpoint | None) -> Log:
     site_id, head.site_id = head.site_id, None
     head.size = end
-    head.root = notes.checkpoint(kept.note.partition("\n\n")[0] + "\n").root if kept else None
+    head.root = notes.claimed(kept.note).root if kept else None
     session.flush()
     origin = f"{_EPOCH.sub('', head.origin or '')}/e{head.epoch + 1}"
     made = Log(site_id=site_id, origin=origin, epoch=head.epoch + 1, created_at=clock.now())

@@ -159,7 +159,7 @@ def refuse_fork(session: Session, head: Log, mark: str | None) -> None:
     """Refuse a log that does not continue what a mark says was signed of it."""
     if mark is None:
         return
-    seen = notes.checkpoint(mark.partition("\n\n")[0] + "\n")
+    seen = notes.claimed(mark)
     if seen.origin == head.origin and (
         seen.size > head.size or tree.root(hashes(session, head.id), seen.size) != seen.root
     ):

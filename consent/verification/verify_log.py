@@ -130,7 +130,6 @@ class Keys:
 
     def __init__(self, vkeys: Iterable[str], verify: Verify = ed25519) -> None:
         self.known, self.verify = [], verify
-        self.asked: list[str] = []
         for vkey in vkeys:
             name, key_id, coded = [*vkey.split("+", 2), "", ""][:3]
             if (
@@ -339,12 +338,14 @@ class Rows:
             yield NotHeldError(10, "broken chain", why, first, last)
 
 
-def _named_later(rows: Rows, newest: Checkpoint, keys: Keys, row: dict[str, Any]) -> None:
+def _named_later(
+    rows: Rows, newest: Checkpoint, keys: Keys, row: dict[str, Any], *, is_known: bool
+) -> None:
     """Take in an erase leaf beyond a range, or of a log that continues one which has ended."""
     at, leaf, is_elsewhere = row["named_by"], leaf_of(bytes_of(row["leaf"])), "log" in row
     if is_elsewhere:
         origin = newest[2]
-        other = Keys(() if keys.asked else row["keys"], keys.verify)
+        other = Keys(() if is_known else row["keys"], keys.verify)
         # The key one knows a log by goes on signing under the new name, unless it was stolen.
         other.known += keys.known + [(row["log"], key) for _, key in keys.known]
         newest = other.checkpoint(row["checkpoint"])
@@ -386,7 +387,6 @@ def check_export(  # noqa: PLR0913, PLR0917 - a branch a check
     """Check a ledger export, whole or a range; `listed` are older checkpoints by rising size."""
     header = read(stream.readline(MOST).decode())
     claimed, keys = Keys(header["keys"], verify), Keys(vkeys or header["keys"], verify)
-    keys.asked = list(vkeys)
     end, begin = keys.checkpoint(header["checkpoint"]), header.get("from", 0)
     newest = keys.checkpoint(header["newest"]) if "newest" in header else end
     known = heapq.merge(sorted(map(keys.checkpoint, olds)), map(keys.checkpoint, listed))
@@ -404,7 +404,7 @@ def check_export(  # noqa: PLR0913, PLR0917 - a branch a check
         try:
             row = read(line.decode())
             if "named_by" in row:
-                _named_later(rows, newest, keys, row)
+                _named_later(rows, newest, keys, row, is_known=bool(vkeys))
             else:
                 rows.add(row)
         except NotHeldError as error:

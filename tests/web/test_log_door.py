@@ -118,7 +118,7 @@ def test_earlier_checkpoints_are_listed_from_a_size_on(client, database, sequenc
         sizes.append(opened(client).size)
     listed = client.get(f"/log/demo/checkpoints?from={sizes[1]}").json["checkpoints"]
     assert [each["size"] for each in listed] == sizes[1:]
-    assert notes.checkpoint(listed[0]["note"].partition("\n\n")[0] + "\n").size == sizes[1]
+    assert notes.claimed(listed[0]["note"]).size == sizes[1]
     assert client.get("/log/demo/checkpoints?from=٣").status_code == 422
 
 
