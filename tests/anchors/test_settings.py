@@ -3,13 +3,15 @@
 import importlib.util
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from consent import anchors, config
 from consent.config import Settings
 from consent.errors import SettingError
 from tests.anchors.servers import AWitness
 
-VKEY = AWitness({}).verifier.vkey
+# A key of its own would give the tests other names in each process.
+VKEY = AWitness({}, key=Ed25519PrivateKey.from_private_bytes(b"\7" * 32)).verifier.vkey
 
 
 @pytest.fixture(autouse=True)
