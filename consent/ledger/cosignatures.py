@@ -8,14 +8,13 @@ import base64
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from hashlib import sha256
 
 from consent.errors import ProofError
 from consent.ledger import notes
+from consent.ledger.notes import Line
 
 COSIGNATURE = b"\x04"
 MOST_SECONDS = 2**63 - 1
-_LINE = re.compile("— ([^\\s+]+) ([A-Za-z0-9+/]+={0,2})")
 _VKEY = re.compile(r"([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]{44})")
 
 
@@ -38,7 +37,7 @@ class CosignatureVerifier:
     @property
     def key_id(self) -> bytes:
         """Return the four bytes by which cosignatures name the key."""
-        return sha256(self.name.encode() + b"\n" + COSIGNATURE + self.public).digest()[:4]
+        return notes.key_id(self.name, COSIGNATURE, self.public)
 
     @property
     def vkey(self) -> str:
@@ -68,13 +67,13 @@ class CosignatureVerifier:
 
         Lines of others are passed over; one of this key that does not hold is refused.
         """
+        return self.among(map(notes.line_of, lines), text)
+
+    def among(self, lines: Iterable[Line], text: str) -> Cosignature | None:
+        """Return the same of lines that have been read."""
         for line in lines:
-            matched = _LINE.fullmatch(line)
-            data = notes.decoded(matched.group(2)) if matched else None
-            if matched is None or data is None or len(data) < 5:
-                raise ProofError("A line of signatures cannot be read.")
-            if (matched.group(1), data[:4]) == (self.name, self.key_id):
-                return Cosignature(self.name, self._time_of(data[4:], text), line + "\n")
+            if (line.name, line.key_id) == (self.name, self.key_id):
+                return Cosignature(self.name, self._time_of(line.signature, text), line.text)
         return None
 
     def _time_of(self, signature: bytes, text: str) -> int:
@@ -96,13 +95,8 @@ def cosignatures(note: str, verifiers: Iterable[CosignatureVerifier]) -> list[Co
 
     The log's own signature is not looked at: that is what `notes.opened` is for.
     """
-    text, divided, lines = note.rpartition("\n\n")
-    if not divided or not lines.endswith("\n"):
-        raise ProofError("This is no signed note.")
-    each_line = lines[:-1].split("\n")
-    if len(each_line) > notes.MOST_SIGNATURES:
-        raise ProofError(f"A note has at most {notes.MOST_SIGNATURES} signatures.")
-    found = [each.found_in(each_line, text + "\n") for each in verifiers]
+    text, lines = notes.signatures(note)
+    found = [each.among(lines, text) for each in verifiers]
     return [each for each in found if each is not None]
 
 

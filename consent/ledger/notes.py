@@ -33,7 +33,7 @@ class Verifier:
     @property
     def key_id(self) -> bytes:
         """Return the four bytes by which signatures name the key."""
-        return _key_id(self.name, self.public)
+        return key_id(self.name, ED25519, self.public)
 
     @property
     def vkey(self) -> str:
@@ -95,6 +95,16 @@ class Signer:
 
 
 @dataclass(frozen=True)
+class Line:
+    """A line of signatures as it stands under a note: whose it says it is, and what it holds."""
+
+    name: str
+    key_id: bytes
+    signature: bytes
+    text: str
+
+
+@dataclass(frozen=True)
 class Checkpoint:
     """The size and the root of a log (C2SP tlog-checkpoint)."""
 
@@ -121,26 +131,30 @@ def opened(note: str, verifiers: Sequence[Verifier]) -> str:
     Signatures of unknown keys are passed over, also those that share a name or an id with a
     known one.
     """
-    text, divided, lines = note.rpartition("\n\n")
-    text += "\n"
-    if not divided or not lines.endswith("\n") or any(_is_control(char) for char in note):
-        raise ProofError("This is no signed note.")
+    text, lines = signatures(note)
     known = {(each.name, each.key_id): each for each in verifiers}
     is_signed = False
-    all_lines = lines[:-1].split("\n")
-    if len(all_lines) > MOST_SIGNATURES:
-        raise ProofError(f"A note has at most {MOST_SIGNATURES} signatures.")
-    for line in all_lines:
-        name, key_id, signature = _signature(line)
-        verifier = known.get((name, key_id))
+    for line in lines:
+        verifier = known.get((line.name, line.key_id))
         if verifier is None:
             continue
-        if not verifier.verifies(text.encode(), signature):
-            raise ProofError(f"The signature of {name} is wrong.")
+        if not verifier.verifies(text.encode(), line.signature):
+            raise ProofError(f"The signature of {line.name} is wrong.")
         is_signed = True
     if not is_signed:
         raise ProofError("None of the known keys signed this note.")
     return text
+
+
+def signatures(note: str) -> tuple[str, list[Line]]:
+    """Return the text of a note and the lines under it, none of which is believed yet."""
+    text, divided, lines = note.rpartition("\n\n")
+    if not divided or not lines.endswith("\n") or any(_is_control(char) for char in note):
+        raise ProofError("This is no signed note.")
+    each_line = lines[:-1].split("\n")
+    if len(each_line) > MOST_SIGNATURES:
+        raise ProofError(f"A note has at most {MOST_SIGNATURES} signatures.")
+    return text + "\n", [line_of(each) for each in each_line]
 
 
 def checkpoint(text: str) -> Checkpoint:
@@ -166,20 +180,22 @@ def decoded(text: str) -> bytes | None:
     return data if _coded(data) == text else None
 
 
-def _signature(line: str) -> tuple[str, bytes, bytes]:
+def line_of(line: str) -> Line:
+    """Read a line of signatures, as it stands without its line break."""
     found = _SIGNATURE.fullmatch(line)
     data = decoded(found.group(2)) if found else None
     if found is None or data is None or len(data) < 5:
         raise ProofError("A line of signatures cannot be read.")
-    return found.group(1), data[:4], data[4:]
+    return Line(found.group(1), data[:4], data[4:], line + "\n")
 
 
 def _is_control(char: str) -> bool:
     return (ord(char) < 32 and char != "\n") or char == "\x7f"
 
 
-def _key_id(name: str, public: bytes) -> bytes:
-    return sha256(name.encode() + b"\n" + ED25519 + public).digest()[:4]
+def key_id(name: str, kind: bytes, public: bytes) -> bytes:
+    """Return the four bytes by which signatures name a key of a kind."""
+    return sha256(name.encode() + b"\n" + kind + public).digest()[:4]
 
 
 def _coded(data: bytes) -> str:
