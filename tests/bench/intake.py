@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from consent import migrate
 from consent.db import Database
-from tests import postgres
+from tests.bench import databases
 from tests.durability.test_acknowledged import _send
 from tests.factories import a_body, a_published_site
 from tests.processes import Service
@@ -21,16 +21,8 @@ def run(folder: Path) -> None:
     """Post decisions from 1 and from 16 threads, on each database."""
     print(f"\n{DECISIONS:,} decisions, each acknowledged after its durable commit")
     print(f"  {'':24}{'per second':>11}{'median ms':>11}{'p95 ms':>8}")
-    _on("SQLite", f"sqlite:///{folder / 'intake.db'}", folder)
-    server = postgres.server_url()
-    if server is None:
-        print("  PostgreSQL: not run, none was found")
-        return
-    url = postgres.make_database(server)
-    try:
-        _on("PostgreSQL", url, folder)
-    finally:
-        postgres.drop_database(server, url)
+    for label, url in databases.each(folder):
+        _on(label, url, folder)
 
 
 def _on(label: str, url: str, folder: Path) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from consent import ledger, migrate
 from consent.db import Database
 from consent.ledger.models import LogCheckpoint
-from tests import postgres
+from tests.bench import databases
 from tests.durability.test_acknowledged import _send
 from tests.factories import Demo, a_body, a_published_site
 from tests.processes import Service
@@ -30,16 +30,8 @@ THREADS = 16
 def run(folder: Path) -> None:
     """Post decisions in pairs of rounds, one with the log kept and one without, in turns."""
     print(f"\nIntake with the log kept beside it, {ROUNDS} pairs of {DECISIONS:,} decisions")
-    _on("SQLite", f"sqlite:///{folder / 'keeping.db'}", folder)
-    server = postgres.server_url()
-    if server is None:
-        print("  PostgreSQL: not run, none was found")
-        return
-    url = postgres.make_database(server)
-    try:
-        _on("PostgreSQL", url, folder)
-    finally:
-        postgres.drop_database(server, url)
+    for label, url in databases.each(folder):
+        _on(label, url, folder)
 
 
 def _on(label: str, url: str, folder: Path) -> None:

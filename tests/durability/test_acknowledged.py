@@ -6,37 +6,19 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import pytest
 from sqlalchemy import func, select
 
 from consent.db import Database
 from consent.ledger.models import LogEntry, LogOpening
 from consent.records.models import ConsentRecord, RecordedEvent, SubjectState
-from tests.factories import ORIGIN, Demo, a_body, a_published_site
+from tests.factories import ORIGIN, Demo, a_body
 from tests.processes import Service
 
 THREADS = 16
-
-
-@pytest.fixture
-def service(database: Database, tmp_path: Path) -> Iterator[Service]:
-    """The real server on each kind of database."""
-    made = Service(database.url, tmp_path)
-    yield made
-    made.stop()
-
-
-@pytest.fixture
-def shop(database: Database) -> Demo:
-    """A published site."""
-    with database.transaction() as session:
-        return a_published_site(session)
 
 
 def test_replays_and_conflicts_from_many_threads_leave_one_record_an_event(

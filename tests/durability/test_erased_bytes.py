@@ -6,7 +6,7 @@ A real server records, a real command erases while it runs, and the raw bytes ar
 import fcntl
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -23,26 +23,13 @@ from consent.records.models import SubjectState
 from consent.storage import sqlite
 from consent.storage.postgresql import PERSONAL
 from tests.durability.test_acknowledged import _send
-from tests.factories import ORIGIN, Demo, a_body, a_published_site
+from tests.factories import ORIGIN, Demo, a_body
 from tests.house.sources import ROOT
 from tests.processes import Service
 from tests.records.keeping import a_person, place
 
 OTHERS = 360
 THEIRS = 12
-
-
-@pytest.fixture
-def service(database: Database, tmp_path: Path) -> Iterator[Service]:
-    made = Service(database.url, tmp_path)
-    yield made
-    made.stop()
-
-
-@pytest.fixture
-def shop(database: Database) -> Demo:
-    with database.transaction() as session:
-        return a_published_site(session)
 
 
 def a_canary_body(shop: Demo, name: str, **facts: Any) -> dict[str, Any]:
