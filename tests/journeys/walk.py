@@ -186,7 +186,7 @@ class Walk:
         self.visitor.settle()
         expect(self.page.locator(".records .record")).to_have_count(2)
         yield "The history, on a page of the service"
-        link = self.page.locator(".record").first.get_by_role("link")
+        link = self.page.locator(".record").first.locator("a[download]")
         with self.page.expect_download() as started:
             self.hand.press(link)
         self.receipt = json.loads(Path(started.value.path()).read_text("utf-8"))
