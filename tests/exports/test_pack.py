@@ -40,7 +40,9 @@ def text(pack: zipfile.ZipFile, path: str) -> str:
 
 
 def table(pack: zipfile.ZipFile) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(text(pack, "records.csv"))))
+    """Return the rows without the apostrophe that keeps a hash such as `+EJ...` a text."""
+    rows = csv.DictReader(io.StringIO(text(pack, "records.csv")))
+    return [{name: cell.removeprefix("'") for name, cell in row.items()} for row in rows]
 
 
 def words(pack: zipfile.ZipFile, path: str = "index.html") -> str:
