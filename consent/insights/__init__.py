@@ -1,0 +1,1 @@
+"""WHAT IT ADDS UP TO: counts by day that stay exact when records leave."""
