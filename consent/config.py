@@ -22,6 +22,7 @@ from environs import EnvError, FileAwareEnv
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from consent import shapes
 from consent.errors import SettingError
 from consent.files import put
 
@@ -65,6 +66,9 @@ class Settings:
     region_header: str = _setting(
         "", "A trusted proxy's country or region header, such as `CF-IPCountry`."
     )
+    chromium: str = _setting(
+        "", "Browser for pictures of notices: its path; empty, one that is found; `off`, none."
+    )
     state_dir: str = _setting("var", "Folder for keys made on first start (mode 0600).")
     decisions_per_minute: int = _setting(
         3000,
@@ -85,6 +89,16 @@ class Settings:
     timestamp_url: str = _setting("", "Time stamp authority (RFC 3161) for checkpoints.")
     timestamp_roots: str = _setting("", "PEM file of the roots that authority is held to.")
     timestamp_hours: int = _setting(24, "Hours between two time stamps of a log.")
+    export_days: int = _setting(7, "Days for which an export that was made can be downloaded.")
+    export_folder: tuple[str, ...] = _setting(
+        (), "Folders that scheduled exports may be laid down in, comma separated."
+    )
+    outgoing_allow: tuple[str, ...] = _setting(
+        (), "Hosts and networks inside that staff may name, in webhooks for one; comma separated."
+    )
+    oidc_issuer: str = _setting("", "Address of the OpenID Connect issuer that staff sign in by.")
+    oidc_client_id: str = _setting("", "What that issuer knows this service by.")
+    oidc_client_secret: str = _setting("", "The secret it gave for that, if it did.", secret=True)
 
     @property
     def host(self) -> str:
@@ -226,7 +240,7 @@ def _check_ledger_key(settings: Settings) -> str:
 def _check_counts(settings: Settings) -> str:
     wrong = [
         f"{PREFIX}{name.upper()} must be {least} or more."
-        for name, least in _LEAST.items()
+        for name, least in shapes.LEAST.items()
         if getattr(settings, name) < least
     ]
     return " ".join(wrong)
@@ -248,7 +262,7 @@ def _check_logs(settings: Settings) -> str:
 
 def _check_shapes(settings: Settings) -> str:
     wrong = []
-    for name, (shape, words) in _SHAPES.items():
+    for name, (shape, words) in shapes.SHAPES.items():
         given = getattr(settings, name)
         values = given if isinstance(given, tuple) else (given,)
         if not all(re.fullmatch(shape, each) for each in values if each):
@@ -262,26 +276,15 @@ def _check_timestamps(settings: Settings) -> str:
     return ""
 
 
-_LEAST = {
-    "trusted_proxies": 0, "workers": 1, "threads": 1, "decisions_per_minute": 0,
-    "anchor_git_push": 0, "timestamp_hours": 1,
-}  # fmt: skip
-_ADDRESS = (r"https?://[^\s@/?#]+([/?][^\s#]*)?", "be an http or https address without a user")
-_SHAPES = {
-    "redis_url": (r"(rediss?|unix)://.*", "begin with redis://, rediss:// or unix://"),
-    "region_header": (r"[A-Za-z0-9-]*", "be the name of a header, such as CF-IPCountry"),
-    "anchor_webhook": _ADDRESS,
-    "anchor_webhook_secret": (
-        r"whsec_([A-Za-z0-9+/]{4}){8,21}([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?",
-        "be whsec_ and the base64 of 24 to 64 bytes",
-    ),
-    # A key of the type 0x04; whether it fits its id is seen where it is used, by the worker.
-    "witnesses": (
-        r"https?://[^\s=@/?#]+(/[^\s=?#]*)?=[^\s+]+\+[0-9a-f]{8}\+B[A-P][A-Za-z0-9+/]{42}",
-        "be ADDRESS=VKEY, comma separated: https://witness.example/log=NAME+1a2b3c4d+BA...",
-    ),
-    "timestamp_url": _ADDRESS,
-}
+def _check_outgoing(settings: Settings) -> str:
+    wrong = [each for each in settings.outgoing_allow if not shapes.is_host_or_network(each)]
+    if wrong:
+        return f"{PREFIX}OUTGOING_ALLOW must name hosts or networks; {wrong[0]!r} is neither."
+    if settings.oidc_issuer and not settings.oidc_client_id:
+        return f"{PREFIX}OIDC_ISSUER needs {PREFIX}OIDC_CLIENT_ID too."
+    return ""
+
+
 _CHECKS = (
     _check_public_url,
     _check_bind,
@@ -292,4 +295,5 @@ _CHECKS = (
     _check_logs,
     _check_shapes,
     _check_timestamps,
+    _check_outgoing,
 )
