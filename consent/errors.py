@@ -5,6 +5,7 @@ The message is for a person and says what to do. Doors turn these into problem d
 """
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 
 class ConsentError(Exception):
@@ -40,6 +41,38 @@ class FormRefusedError(ConsentError):
     code = "form_refused"
 
 
+class LoginNeededError(ConsentError):
+    """Nobody is logged in, or the login has ended; programs bring a token."""
+
+    status = 401
+    code = "login_needed"
+
+
+class NotAllowedError(ConsentError):
+    """Somebody is known, and may not do this."""
+
+    status = 403
+    code = "not_allowed"
+
+
+class SignInRefusedError(ConsentError):
+    """An issuer's word on who signs in does not hold; `why` is for the trail, not for them."""
+
+    status = 403
+    code = "sign_in_refused"
+
+    def __init__(self, why: str) -> None:
+        super().__init__("Signing in did not work: try again, or ask an administrator.")
+        self.why = why
+
+
+class StaleFormError(ConsentError):
+    """A form of the console without its token, or with one of another login."""
+
+    status = 400
+    code = "stale_form"
+
+
 class NotFoundError(ConsentError):
     """No such thing, or not for you: one shape for both."""
 
@@ -55,6 +88,45 @@ class ConflictError(ConsentError):
 
     status = 409
     code = "event_conflict"
+
+
+class OtherPersonError(ConsentError):
+    """A browser's choice is another person's than the one the site names."""
+
+    status = 409
+    code = "other_person"
+
+    def __init__(self) -> None:
+        super().__init__("The choice in this browser is another person's: ask again.")
+
+
+class DraftChangedError(ConsentError):
+    """Somebody else has changed this part of the draft meanwhile; nothing was kept.
+
+    `theirs` is the draft as it stands, `yours` what it would be with your change on top.
+    """
+
+    status = 409
+    code = "draft_changed"
+
+    def __init__(self, theirs: Mapping[str, object], yours: Mapping[str, object]) -> None:
+        super().__init__("Somebody else has changed this part meanwhile: look at both, then save.")
+        self.theirs = theirs
+        self.yours = yours
+
+
+class NotCountedError(ConsentError):
+    """The notice does not count how often its banner is shown."""
+
+    status = 409
+    code = "not_counted"
+
+
+class ClosedError(ConsentError):
+    """A rights request was answered already, or cannot be answered in this way."""
+
+    status = 409
+    code = "closed"
 
 
 class HeldError(ConsentError):
@@ -163,6 +235,42 @@ class NoticeError(ConsentError):
     def __init__(self, problems: Mapping[str, object]) -> None:
         super().__init__("The notice cannot be used: " + _sentences(problems))
         self.problems = problems
+
+
+class NoticeRefusedError(InvalidFieldsError):
+    """The linter refuses a notice; `fields` names each place, `rules` what may be overridden."""
+
+    code = "notice_refused"
+
+    def __init__(self, findings: Iterable[Any]) -> None:
+        self.findings = tuple(findings)
+        self.rules = tuple(dict.fromkeys(each.rule for each in self.findings))
+        places: dict[str, list[str]] = {}
+        for each in self.findings:
+            sentence = f"{each.message} ({each.rule}; {each.source})"
+            places.setdefault(".".join(map(str, each.path)), []).append(sentence)
+        super().__init__(places)
+        self.message = (
+            "This notice is not published. See `fields` for each place that has to change, or give "
+            f"a written reason for each rule that is to be overridden: {', '.join(self.rules)}."
+        )
+
+    def __str__(self) -> str:
+        """Return a sentence that names each place, for a terminal."""
+        return f"{self.message} {_sentences(self.fields)}"
+
+
+class ExportStateError(ConsentError):
+    """An export is not in the state for this: unfinished, ended, expired, or lying elsewhere."""
+
+    status = 409
+    code = "export_state"
+
+
+class ExportFailedError(ConsentError):
+    """An export came to nothing; no half file is kept. The sentence says what to do."""
+
+    code = "export_failed"
 
 
 class SiteExistsError(ConsentError):

@@ -22,6 +22,9 @@ class Purpose(StrEnum):
     FORM = "form"
     PROBE = "probe"
     PROBE_ANSWER = "probe_answer"
+    CONSOLE = "console"
+    SIGN_IN = "sign_in"
+    RIGHTS = "rights"
 
 
 class Signer:

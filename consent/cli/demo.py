@@ -21,7 +21,7 @@ from consent.cli.context import opened
 from consent.demo import seed
 from consent.demo.shop import shop
 
-SECONDS_TO_START = 30.0
+SECONDS_TO_START = 120.0
 
 
 @click.command("demo")
@@ -33,6 +33,7 @@ def command(shop_port: int) -> None:
     with database.transaction() as session:
         site, version, _ = seed.seed(session, settings.public_url)
         cookies = len(notices.read(version).cookies)
+        password = seed.admin(session)
     database.close()
 
     server = _shop(settings.public_url, site.key, shop_port)
@@ -42,6 +43,7 @@ def command(shop_port: int) -> None:
     try:
         if _wait_until_ready(settings.public_url, children, stopped):
             _print_addresses(settings.public_url, site.name, shop_port, cookies)
+            _print_login(settings.public_url, password)
         while not stopped.wait(0.5):
             if any(child.poll() is not None for child in children):
                 raise click.ClickException("A part of the service ended; the log above says why.")
@@ -111,7 +113,15 @@ def _print_addresses(url: str, name: str, shop_port: int, cookies: int) -> None:
     click.echo(f"  Preference center  {url}/privacy/{seed.KEY}")
     click.echo(f"  Check a receipt    {url}/verify")
     click.echo(f"  Evidence log       {url}/log/{seed.KEY}/checkpoint")
-    click.echo(f"  API description    {url}/api/openapi.json")
+    click.echo(f"  API description    {url}/api/")
+
+
+def _print_login(url: str, password: str | None) -> None:
+    click.echo(f"  Console            {url}/console/   as {seed.ADMIN}")
+    if password:
+        click.echo(f"                     with this password, which works once: {password}")
+    else:
+        click.echo("                     with the password that was chosen there")
     click.echo()
     command = Path(sys.argv[0])
     click.echo(f"  Records so far:    {command} export --site demo --output demo.csv")

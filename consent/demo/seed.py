@@ -12,15 +12,17 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from consent import clock, ids, notices, records, sites, snippet
+from consent import clock, ids, ledger, notices, records, sites, snippet, staff
 from consent.notices import NoticeVersion
 from consent.records import Action, Decision, Known, Layer, Shown
 from consent.sites import Site
+from consent.staff import Grant, Person, Role
 
 FOLDER = files("consent.demo")
 KEY = "demo"
 NAME = "Harbour Goods"
 ORIGIN = "http://127.0.0.1:8001"
+ADMIN = "admin@harbour.example"
 
 
 def seed(session: Session, public_url: str) -> tuple[Site, NoticeVersion, bool]:
@@ -36,6 +38,20 @@ def seed(session: Session, public_url: str) -> tuple[Site, NoticeVersion, bool]:
     for decisions in _people(version):
         _decide(session, site, decisions)
     return site, version, True
+
+
+def admin(session: Session) -> str | None:
+    """Make the demo's administrator; return a fresh password until they chose their own."""
+    member = staff.by_email(session, ADMIN)
+    if member is None:
+        person = Person("Harriet Harbour", ADMIN)
+        member = staff.create_member(session, person, [Grant(Role.ADMIN)])
+    elif not member.is_password_once:
+        return None
+    password = staff.set_password_once(session, member)
+    facts = {"member": member.key}
+    staff.note(session, ledger.instance_log(session), "staff.password_once", facts)
+    return password
 
 
 def more(session: Session, site: Site, version: NoticeVersion, count: int) -> None:

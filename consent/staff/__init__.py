@@ -1,8 +1,121 @@
-"""WHO DID WHAT: the trail of staff, each act a leaf of the log it belongs to, never erased.
+"""WHO WORKS HERE: staff members and what they may do, their logins, programs, and who did what.
 
-Begin with `note`; call it in the transaction of the act.
+Names and addresses lie in rows; the log knows random ids. Every act is noted in its transaction:
+begin with `note`. Roles name a site by its id alone, so this room lies under all that staff change.
 """
 
-from consent.staff.trail import COMMAND_LINE, note
+from consent.staff import passwords, second_factor, throttle
+from consent.staff.logins import (
+    authenticate,
+    begin,
+    complete,
+    confirm,
+    end,
+    find_login,
+    forget_logins,
+    is_fresh,
+    is_seen_stale,
+    logins_of,
+    principal_by_login,
+    see,
+)
+from consent.staff.members import (
+    LANGUAGES,
+    Person,
+    by_email,
+    create_member,
+    disable,
+    enable,
+    end_logins,
+    grants_of,
+    is_anybody_there,
+    make_link,
+    member_by_link,
+    member_of,
+    members,
+    normal_email,
+    principal_of_member,
+    set_grants,
+    set_password,
+    set_password_once,
+    use_link,
+)
+from consent.staff.models import ApiToken, StaffEvent, StaffLogin, StaffMember
+from consent.staff.oidc import FLOW_SECONDS, Flow, Issuer, member_of_person
+from consent.staff.roles import ABILITIES, Ability, Grant, Principal, Rights, Role
+from consent.staff.throttle import forget_attempts
+from consent.staff.tokens import (
+    Order,
+    create_token,
+    is_use_stale,
+    principal_of,
+    revoke,
+    tokens,
+    use,
+)
+from consent.staff.trail import COMMAND_LINE, WORKER, Trail, events, names, note
 
-__all__ = ["COMMAND_LINE", "note"]
+__all__ = [
+    "ABILITIES",
+    "COMMAND_LINE",
+    "FLOW_SECONDS",
+    "LANGUAGES",
+    "WORKER",
+    "Ability",
+    "ApiToken",
+    "Flow",
+    "Grant",
+    "Issuer",
+    "Order",
+    "Person",
+    "Principal",
+    "Rights",
+    "Role",
+    "StaffEvent",
+    "StaffLogin",
+    "StaffMember",
+    "Trail",
+    "authenticate",
+    "begin",
+    "by_email",
+    "complete",
+    "confirm",
+    "create_member",
+    "create_token",
+    "disable",
+    "enable",
+    "end",
+    "end_logins",
+    "events",
+    "find_login",
+    "forget_attempts",
+    "forget_logins",
+    "grants_of",
+    "is_anybody_there",
+    "is_fresh",
+    "is_seen_stale",
+    "is_use_stale",
+    "logins_of",
+    "make_link",
+    "member_by_link",
+    "member_of",
+    "member_of_person",
+    "members",
+    "names",
+    "normal_email",
+    "note",
+    "passwords",
+    "principal_by_login",
+    "principal_of",
+    "principal_of_member",
+    "revoke",
+    "second_factor",
+    "see",
+    "set_grants",
+    "set_password",
+    "set_password_once",
+    "throttle",
+    "tokens",
+    "use",
+    "use_link",
+]
