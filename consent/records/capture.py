@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from consent import clock, ids, ledger, notices, regulations, sites
+from consent import clock, ids, ledger, notices, regulations, sites, webhooks
 from consent.db import table_of
 from consent.errors import ConflictError, InvalidFieldsError
 from consent.ledger import Kind
@@ -58,6 +58,9 @@ def capture(
     session.execute(_INSERT_RECORD, row)
     session.execute(_INSERT_EVENT, _event(row, decision))
     _move_state(session, row, queued.leaf_hash, is_new=state is None)
+    event = webhooks.Event.CONSENT_RECORDED
+    if webhooks.is_wanted(session, site.id, event):
+        webhooks.announce(session, site.id, event, _announced(row), record_id=row["id"])
     return Captured(ConsentRecord(**row), replayed=False)
 
 
@@ -174,6 +177,25 @@ def _payload(site: sites.Site, row: dict[str, Any], prev: bytes | None) -> dict[
         "subject": row["subject_id"],
         "v": 1,
         "vendors": row["vendors"],
+    }
+
+
+def _announced(row: dict[str, Any]) -> dict[str, object]:
+    """Return what others hear of at once; the rest can be read by the record's id."""
+    return {
+        "action": row["action"],
+        "categories": row["categories"],
+        "expires_at": clock.to_text(row["expires_at"]),
+        "gpc": row["gpc"],
+        "late": row["late"],
+        "layer": row["layer"],
+        "model": row["model"],
+        "notice": {"digest": row["notice_digest"], "version": row["notice_version"]},
+        "record": str(row["id"]),
+        "recorded_at": clock.to_text(row["recorded_at"]),
+        "region": row["region"],
+        "sequence": row["sequence"],
+        "subject": row["subject_id"],
     }
 
 

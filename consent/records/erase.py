@@ -11,9 +11,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
+from consent import webhooks
 from consent.errors import InvalidFieldsError, NotFoundError
 from consent.ledger.models import LogEntry
-from consent.records import holds
+from consent.records import holds, ties
 from consent.records.models import ConsentRecord, Erasure, LegalHold, SubjectState
 from consent.records.read import record_of
 from consent.records.removal import (
@@ -78,6 +79,9 @@ def erase(session: Session, site: Site, subject_id: str, reason: str) -> Erased:
         raise NotFoundError(NOBODY)
     why = Erasure(ground=ART17, reason=reason.strip())
     erased = take_away(session, site, rows, over, why=why)
+    told = {"ground": ART17, "leaves": erased.leaves, "request": str(erased.request)}
+    webhooks.announce(session, site.id, webhooks.Event.RECORDS_ERASED, told)
+    ties.untie(session, site, [subject_id])
     session.execute(
         delete(SubjectState).where(
             SubjectState.site_id == site.id, SubjectState.subject_id == subject_id

@@ -163,7 +163,9 @@ def _check(session: Session, site: Site, scope: Scope, reason: str) -> None:
 
 def reason_problem(reason: str) -> str | None:
     """Return what is wrong with a reason, or None."""
-    if reason.strip() and len(reason) <= LONGEST_REASON and "\0" not in reason:
+    # Half of a pair, which JSON can bring, has no place in UTF-8.
+    is_storable = not any(char == "\0" or "\ud800" <= char <= "\udfff" for char in reason)
+    if reason.strip() and len(reason) <= LONGEST_REASON and is_storable:
         return None
     return f"Say why, in at most {LONGEST_REASON} characters."
 

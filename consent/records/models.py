@@ -4,10 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, Text, Uuid
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, Text, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consent.db import Base, BigId
+
+# Rare, hence an index of their own that costs other decisions nothing.
+_MARKS = {"late": "late = true", "suspicious": "CAST(disagrees AS TEXT) <> '[]'"}
 
 
 class ConsentRecord(Base):
@@ -21,6 +24,17 @@ class ConsentRecord(Base):
     __tablename__ = "consent_record"
     __table_args__ = (
         Index("ix_consent_record_subject", "site_id", "subject_id", "sequence"),
+        *(
+            Index(
+                f"ix_consent_record_{name}",
+                "site_id",
+                "recorded_at",
+                "id",
+                sqlite_where=text(mark),
+                postgresql_where=text(mark),
+            )
+            for name, mark in _MARKS.items()
+        ),
         {"postgresql_partition_by": "RANGE (recorded_at)"},
     )
 
@@ -124,3 +138,36 @@ class Erasure(Base):
     reason: Mapped[str] = mapped_column(Text)
     entries: Mapped[int]
     erased_at: Mapped[datetime]
+
+
+class SubjectKey(Base):
+    """A secret of a site, sealed: to verify what it says of its customers, or to hash their ids.
+
+    One of use `hash` a site, made with the first of use `verify` and never changed: with another
+    nobody could be found again.
+    """
+
+    __tablename__ = "subject_key"
+    __table_args__ = (Index("ix_subject_key_site_id", "site_id"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    use: Mapped[str] = mapped_column(Text)
+    sealed: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+
+
+class SubjectTie(Base):
+    """That a subject is a customer whom the site knows, under a keyed hash of the customer's id.
+
+    A subject is tied once and to one person; a person may have several subjects, one a browser.
+    """
+
+    __tablename__ = "subject_tie"
+    __table_args__ = (Index("ix_subject_tie_person", "site_id", "person"),)
+
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), primary_key=True)
+    subject_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    person: Mapped[bytes] = mapped_column(LargeBinary)
+    tied_at: Mapped[datetime]

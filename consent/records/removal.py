@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
-from consent import clock, ledger
+from consent import clock, ledger, webhooks
 from consent.db import table_of
 from consent.errors import NotPlacedError
 from consent.ledger import Kind
@@ -78,6 +78,7 @@ def take_away(
         raise NotPlacedError(waiting)
 
     _delete(session, site, rows, gone)
+    webhooks.forget_records(session, site.id, [row.id for row in rows])
     if holds:
         session.execute(_DELETE_HOLD, [{"hold": each} for each in holds])
 

@@ -16,7 +16,7 @@ from consent import clock, ledger, sites, staff
 from consent.db import table_of
 from consent.errors import InvalidFieldsError
 from consent.ledger.models import LogEntry
-from consent.records import holds
+from consent.records import holds, ties
 from consent.records.models import ConsentRecord, Erasure, SubjectState
 from consent.records.removal import (
     COLUMNS,
@@ -62,14 +62,14 @@ class Expired:
     owes_purge: bool
 
 
-def set_period(session: Session, site: Site, period: str) -> None:
+def set_period(session: Session, site: Site, period: str, actor: str = staff.COMMAND_LINE) -> None:
     """Set how long a site keeps records: an ISO 8601 duration, noted in the trail of staff."""
     _check(period)
     holds.lock_site(session, site)
     session.refresh(site)
     before, site.retention = site.retention, period
     facts = {"after": period, "before": before, "site": site.key}
-    staff.note(session, ledger.log_id_of(session, site.id), "site.retention", facts)
+    staff.note(session, ledger.log_id_of(session, site.id), "site.retention", facts, actor)
 
 
 def due(session: Session, site: Site, period: str | None = None) -> Due:
@@ -183,6 +183,7 @@ def _erase(session: Session, site: Site, rows: list[Row], subjects: list[str]) -
     erased = take_away(session, site, rows, over, why=why)
 
     # With the last record goes what holds for the person; else their history begins later now.
+    ties.untie(session, site, gone)
     session.execute(delete(SubjectState).where(*theirs, SubjectState.subject_id.in_(gone)))
     first = (
         select(ConsentRecord.subject_id, func.min(ConsentRecord.recorded_at))
