@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import isodate
@@ -62,6 +62,8 @@ class Options:
     policy_new_tab: bool = False
     logo_dark_url: str | None = None
     consent_modes: tuple[str, ...] = ()
+    # How many of a hundred banners shown are counted; none where it is None.
+    count_shown: int | None = None
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,7 @@ class Notice:
         return as_timedelta(text)
 
 
+@lru_cache(4096)
 def as_timedelta(duration: str) -> timedelta:
     """Return an ISO 8601 duration as days and seconds; a month is 30 days, a year 365."""
     parsed = isodate.parse_duration(duration)

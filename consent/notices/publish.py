@@ -1,18 +1,26 @@
 """Draft a notice, and publish it as an immutable numbered version."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
-from consent import clock, ledger
-from consent.errors import NotFoundError, NoticeError
+from consent import clock, ledger, staff, webhooks
+from consent.errors import InvalidFieldsError, NotFoundError, NoticeError, NoticeRefusedError
 from consent.ledger import Kind
 from consent.notices import texts
+from consent.notices.ask_again import AskAgain, following
+from consent.notices.lint import REFUSING, lint
 from consent.notices.models import NoticeDraft, NoticeVersion
 from consent.notices.schemas import NoticeSchema
-from consent.notices.versions import current
+from consent.notices.versions import asked, current
 from consent.sites import Site, of_page
+
+NONE: Mapping[str, str] = MappingProxyType({})
+SHORTEST_REASON = 10
+LONGEST_REASON = 2000
 
 
 def checked(data: object) -> dict[str, Any]:
@@ -43,53 +51,149 @@ def draft(session: Session, site: Site, data: object) -> NoticeDraft:
     return found
 
 
-def publish(session: Session, site: Site, public_url: str | None = None) -> NoticeVersion:
+def publish(  # noqa: PLR0913 - what a publication is remembered by
+    session: Session,
+    site: Site,
+    public_url: str | None = None,
+    *,
+    reason: str | None = None,
+    ask_again: str = AskAgain.NOBODY,
+    overrides: Mapping[str, str] = NONE,
+    actor: str | None = None,
+) -> NoticeVersion:
     """Freeze the draft as the next version, with its digest, and queue its leaf.
 
+    Refuses what the linter refuses, unless each such rule is overridden with a written reason.
     Texts the draft leaves out are filled in first, so the version holds all that is shown. A draft
-    equal to the current version publishes nothing new and returns that version. `public_url` is the
-    service's own address, where logos may lie besides the site's origins.
+    equal to the current version publishes nothing new and returns that version, unless everybody is
+    to be asked again. `public_url` is the service's own address, where logos may lie besides the
+    site's origins. With an `actor` the act is noted in the trail of staff.
     """
+    who, said = checked_terms(reason, ask_again, overrides)
     # Locks the draft: two publications at once would otherwise take the same number.
-    found = session.get(NoticeDraft, site.id, with_for_update=True)
-    if found is None:
-        raise NotFoundError("This site has no draft to publish: import a notice first.")
-    # Checked again: a draft may be older than a rule.
-    data = checked(ledger.parse(found.document))
-    _check_logos(data, [*site.origins, *([public_url] if public_url else [])])
+    data = drafted(session, site, for_update=True)
+    overridden = guard(site, data, public_url, overrides)
     document = ledger.dump(completed(data))
     digest = "sha256-" + ledger.digest(document)
     last = current(session, site.id)
-    if last and last.digest == digest:
+    if last and last.digest == digest and who is not AskAgain.EVERYBODY:
         return last
 
-    now = clock.now()
     number = last.version + 1 if last else 1
-    payload = {
-        "at": clock.to_ms(now),
-        "digest": digest,
-        "site": site.key,
-        "v": 1,
-        "version": number,
-    }
-    queued = ledger.queue(
-        session,
-        ledger.log_id_of(session, site.id),
-        Kind.CONFIG,
-        ledger.dump(payload),
-        recorded_at=now,
-    )
+    before: Any = ledger.parse(last.document) if last else None
+    asks = following(before, asked(session, last) if last else {}, completed(data), number, who)
     version = NoticeVersion(
         site_id=site.id,
         version=number,
         digest=digest,
         document=document.decode(),
-        entry_id=queued.entry_id,
-        created_at=now,
+        created_at=clock.now(),
+        reason=said,
+        actor=actor,
+        overridden=overridden,
+        ask_again=who,
+        asks=asks,
     )
+    version.entry_id = _leaf(session, site, version)
     session.add(version)
     session.flush()
+    if actor is not None:
+        _note(session, site, version, actor)
+    _announce(session, site, version)
     return version
+
+
+def _leaf(session: Session, site: Site, version: NoticeVersion) -> int:
+    payload = {
+        "at": clock.to_ms(version.created_at),
+        "digest": version.digest,
+        "site": site.key,
+        "v": 1,
+        "version": version.version,
+    }
+    # What visitors are asked can be proved as well as what they are shown: keys and numbers alone.
+    if version.asks:
+        payload["asks"] = version.asks
+    return ledger.queue(
+        session,
+        ledger.log_id_of(session, site.id),
+        Kind.CONFIG,
+        ledger.dump(payload),
+        recorded_at=version.created_at,
+    ).entry_id
+
+
+def _note(session: Session, site: Site, version: NoticeVersion, actor: str) -> None:
+    facts = {
+        "ask_again": version.ask_again,
+        "digest": version.digest,
+        "overridden": sorted(version.overridden),
+        "site": site.key,
+        "version": version.version,
+    }
+    details = {"overridden": version.overridden, "reason": version.reason}
+    log_id = ledger.log_id_of(session, site.id)
+    staff.note(session, log_id, "notice.publish", facts, actor, details=details)
+
+
+def _announce(session: Session, site: Site, version: NoticeVersion) -> None:
+    told = {
+        "ask_again": version.ask_again,
+        "digest": version.digest,
+        "version": version.version,
+    }
+    webhooks.announce(session, site.id, webhooks.Event.NOTICE_PUBLISHED, told)
+
+
+def drafted(session: Session, site: Site, *, for_update: bool = False) -> dict[str, Any]:
+    """Return a site's draft as it might be published; refuses one that a newer rule refuses."""
+    found = session.get(NoticeDraft, site.id, with_for_update=for_update)
+    if found is None:
+        raise NotFoundError("This site has no draft to publish: import a notice first.")
+    # Checked again: a draft may be older than a rule.
+    return checked(ledger.parse(found.document))
+
+
+def guard(
+    site: Site, data: dict[str, Any], public_url: str | None, overrides: Mapping[str, str]
+) -> dict[str, str]:
+    """Refuse what may not be published; return the reasons that overrode a rule that was broken."""
+    _check_logos(data, [*site.origins, *([public_url] if public_url else [])])
+    findings = [found for found in lint(data) if found.level == "refuse"]
+    if left := [found for found in findings if found.rule not in overrides]:
+        raise NoticeRefusedError(left)
+    return {found.rule: overrides[found.rule].strip() for found in findings}
+
+
+def checked_terms(
+    reason: str | None, ask_again: str, overrides: Mapping[str, str]
+) -> tuple[AskAgain, str | None]:
+    """Return whom to ask again and why this is published; names each field that makes no sense."""
+    problems: dict[str, object] = {}
+    if ask_again not in set(AskAgain):
+        problems["ask_again"] = "Use nobody, everybody or changed."
+    if reason is not None and not _is_text(reason, 0):
+        problems["reason"] = f"Give a reason of at most {LONGEST_REASON} characters."
+    for rule, why in overrides.items():
+        if rule not in REFUSING:
+            problems[f"overrides.{rule[:60]}"] = "There is no such rule that refuses."
+        elif not _is_text(why, SHORTEST_REASON):
+            problems[f"overrides.{rule}"] = (
+                f"Write down why this is published all the same, in {SHORTEST_REASON} to "
+                f"{LONGEST_REASON} characters."
+            )
+    if problems:
+        raise InvalidFieldsError(problems)
+    return AskAgain(ask_again), (reason or "").strip() or None
+
+
+def _is_text(text: object, least: int) -> bool:
+    # Neither database keeps a NUL, and half a surrogate pair is no text.
+    return (
+        isinstance(text, str)
+        and least <= len(text.strip()) <= LONGEST_REASON
+        and not any(char == "\0" or "\ud800" <= char <= "\udfff" for char in text)
+    )
 
 
 def completed(data: Any) -> dict[str, Any]:

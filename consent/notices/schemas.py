@@ -52,7 +52,8 @@ def _link(value: str) -> None:
         raise ValidationError("Use an http or https address.")
 
 
-def _link_or_path(value: str) -> None:
+def a_link_or_path(value: str) -> None:
+    """Refuse what is neither an address on the web nor a path of the site."""
     # A browser reads `//` and `/\` as the start of another host.
     is_path = value.startswith("/") and not value.startswith("//") and "\\" not in value
     if not (is_path and value.isprintable()):
@@ -84,7 +85,7 @@ def _place(value: str) -> None:
 
 
 key_field = {"required": True, "validate": _matches(_KEY, "Use a-z, 0-9 and hyphens.")}
-_language = _matches(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", "Use a language tag such as en or pt-BR.")
+a_language = _matches(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", "Use a language tag such as en or pt-BR.")
 _short = validate.Length(1, 200)
 _long = validate.Length(1, 4000)
 
@@ -143,7 +144,7 @@ class CookieSchema(Strict):
     category = fields.String(required=True)
     vendor = fields.String(required=True, allow_none=True)
     purpose = fields.Dict(
-        keys=fields.String(validate=_language), values=fields.String(validate=_long), required=True
+        keys=fields.String(validate=a_language), values=fields.String(validate=_long), required=True
     )
 
 
@@ -161,20 +162,23 @@ class OptionsSchema(Strict):
     reopen_button = fields.String(allow_none=True, validate=validate.OneOf(CORNERS))
     powered_by = fields.String(allow_none=True, validate=_link)
     policy_urls = fields.Dict(
-        keys=fields.String(validate=_language), values=fields.String(validate=_link_or_path)
+        keys=fields.String(validate=a_language), values=fields.String(validate=a_link_or_path)
     )
     policy_new_tab = fields.Boolean()
-    logo_dark_url = fields.String(allow_none=True, validate=_link_or_path)
+    logo_dark_url = fields.String(allow_none=True, validate=a_link_or_path)
     consent_modes = fields.List(fields.String(validate=validate.OneOf(CONSENT_MODES)))
+    count_shown = fields.Integer(strict=True, allow_none=True, validate=validate.Range(1, 100))
 
 
 class NoticeSchema(Strict):
     """A whole notice."""
 
     format = fields.String(required=True, validate=validate.Equal(FORMAT))
-    default_language = fields.String(required=True, validate=_language)
-    policy_url = fields.String(required=True, validate=_link_or_path)
-    logo_url = fields.String(required=True, allow_none=True, validate=_link_or_path)
+    default_language = fields.String(required=True, validate=a_language, metadata={"example": "en"})
+    policy_url = fields.String(
+        required=True, validate=a_link_or_path, metadata={"example": "/cookies"}
+    )
+    logo_url = fields.String(required=True, allow_none=True, validate=a_link_or_path)
     layout = fields.String(required=True, validate=validate.OneOf(LAYOUTS))
     theme = fields.Dict(
         keys=fields.String(validate=_matches(r"--consent-[a-z0-9-]{1,40}", "Use --consent-name.")),
@@ -197,7 +201,7 @@ class NoticeSchema(Strict):
         fields.Nested(CookieSchema), required=True, validate=validate.Length(max=10_000)
     )
     texts = fields.Dict(
-        keys=fields.String(validate=_language),
+        keys=fields.String(validate=a_language),
         values=fields.Dict(keys=fields.String(), values=fields.String(validate=_long)),
         required=True,
     )

@@ -1,5 +1,6 @@
 """Read published versions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,7 @@ from consent.errors import NotFoundError
 from consent.ledger.models import Log
 from consent.notices import document
 from consent.notices.document import Notice
-from consent.notices.models import NoticeVersion
+from consent.notices.models import NoticePortrait, NoticeVersion
 
 MOST_REMEMBERED = 1024
 
@@ -36,6 +37,50 @@ class Listed:
     entries: int
 
 
+@dataclass(frozen=True)
+class Publication:
+    """A version as staff see it in a list; `outcome` says what became of its pictures."""
+
+    version: int
+    digest: str
+    created_at: datetime
+    reason: str | None
+    actor: str | None
+    ask_again: str
+    overridden: Mapping[str, str]
+    outcome: str | None
+
+
+def history(
+    session: Session, site_id: int, *, before: int | None = None, limit: int = 50
+) -> tuple[Publication, ...]:
+    """Return publications, newest first, without their documents; `before` is a cursor."""
+    query = (
+        select(
+            NoticeVersion.version,
+            NoticeVersion.digest,
+            NoticeVersion.created_at,
+            NoticeVersion.reason,
+            NoticeVersion.actor,
+            NoticeVersion.ask_again,
+            NoticeVersion.overridden,
+            NoticePortrait.outcome,
+        )
+        .outerjoin(
+            NoticePortrait,
+            (NoticePortrait.site_id == NoticeVersion.site_id)
+            & (NoticePortrait.version == NoticeVersion.version),
+        )
+        .where(NoticeVersion.site_id == site_id)
+        .order_by(NoticeVersion.version.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        query = query.where(NoticeVersion.version < before)
+    rows = session.execute(query.prefix_with("/* notices.history */"))
+    return tuple(Publication(*row) for row in rows)
+
+
 def current(session: Session, site_id: int) -> NoticeVersion | None:
     """Return the newest version of a site, or None before the first."""
     return session.scalar(
@@ -53,6 +98,17 @@ def in_force(session: Session, site_id: int) -> NoticeVersion:
     if found is None:
         raise NotFoundError("This site has not published a notice yet.")
     return found
+
+
+def at(session: Session, site_id: int, moment: datetime) -> NoticeVersion | None:
+    """Return the version that was in force at a moment, or None before the first."""
+    return session.scalar(
+        select(NoticeVersion)
+        .where(NoticeVersion.site_id == site_id, NoticeVersion.created_at <= moment)
+        .order_by(NoticeVersion.version.desc())
+        .limit(1)
+        .prefix_with("/* notices.at */")
+    )
 
 
 def published(session: Session, site_id: int, version: int) -> NoticeVersion | None:
@@ -119,11 +175,46 @@ def _listed_since(session: Session, version: NoticeVersion) -> tuple[int, ...]:
     return tuple(since[identity] for identity in listed)
 
 
+def asked(session: Session, version: NoticeVersion) -> dict[str, Any]:
+    """Return whom a version asks again; `ask_again.py` says how it is written.
+
+    One published before this was kept asked about the categories that its predecessors lacked.
+    """
+    if version.asks or version.version == 1:
+        return version.asks
+    key = (version.site_id, version.version, version.digest, version.created_at)
+    if key not in _asked:
+        if len(_asked) >= MOST_REMEMBERED:
+            _asked.clear()
+        _asked[key] = _newer_categories(session, version)
+    return _asked[key]
+
+
+def _newer_categories(session: Session, version: NoticeVersion) -> dict[str, Any]:
+    left = set(read(version).optional)
+    found: dict[str, int] = {}
+    for number in range(version.version - 1, 0, -1):
+        earlier = session.get_one(NoticeVersion, (version.site_id, number))
+        there = {
+            each["key"]
+            for each in _parsed(earlier.document)["categories"]
+            if not each.get("locked")
+        }
+        found |= dict.fromkeys(left - there, number + 1)
+        left &= there
+        if not left:
+            break
+    return {"categories": found} if found else {}
+
+
 def _cookies(document: str) -> list[dict[str, Any]]:
-    # Not `read`: a long walk would push what is in use out of memory.
-    parsed: Any = ledger.parse(document)
-    found: list[dict[str, Any]] = parsed["cookies"]
+    found: list[dict[str, Any]] = _parsed(document)["cookies"]
     return found
+
+
+def _parsed(document: str) -> Any:
+    # Not `read`: a long walk would push what is in use out of memory.
+    return ledger.parse(document)
 
 
 def _identity(cookie: dict[str, Any]) -> tuple[str, str, str, str | None]:
@@ -161,3 +252,4 @@ def read(version: NoticeVersion) -> Notice:
 
 _since: dict[tuple[int, int, str, datetime], tuple[int, ...]] = {}
 _counted: dict[str, int] = {}
+_asked: dict[tuple[int, int, str, datetime], dict[str, Any]] = {}

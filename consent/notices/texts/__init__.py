@@ -44,3 +44,8 @@ def ours(language: str) -> dict[str, str]:
 
 def _ours(language: str) -> dict[str, str]:
     return shipped().get(language) or shipped().get(language.partition("-")[0], {})
+
+
+def written(language: str) -> frozenset[str]:
+    """Return the keys of the texts that we ship in a language itself."""
+    return frozenset(_ours(language))
