@@ -6,8 +6,11 @@ built when the package is installed (`build.py`, the build hook).
 
 from consent.snippet.bundle import File, Published, bundle, integrity
 from consent.snippet.core import Core, core
+from consent.snippet.first import first_notice
 from consent.snippet.models import SnippetFile
 from consent.snippet.modes import stub, stub_source
+from consent.snippet.portray import Sitting, portray, sitting
+from consent.snippet.preview import Staged, scripts, staged
 from consent.snippet.release import build_of, files, release, released
 from consent.snippet.static import write
 
@@ -15,14 +18,21 @@ __all__ = [
     "Core",
     "File",
     "Published",
+    "Sitting",
     "SnippetFile",
+    "Staged",
     "build_of",
     "bundle",
     "core",
     "files",
+    "first_notice",
     "integrity",
+    "portray",
     "release",
     "released",
+    "scripts",
+    "sitting",
+    "staged",
     "stub",
     "stub_source",
     "write",

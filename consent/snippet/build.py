@@ -14,7 +14,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-BUILT = ("loader.core.js", "center.js", "page.js", "modes.js")
+BUILT = ("loader.core.js", "center.js", "page.js", "modes.js", "shown.js")
 
 
 class SnippetBuildHook(BuildHookInterface[Any]):

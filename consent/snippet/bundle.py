@@ -7,16 +7,16 @@ loaded on demand. Every file's name holds a hash of its bytes, so each is immuta
 
 import json
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from itertools import count
 from typing import Any
 
-from consent import clock, ledger, regulations
+from consent import clock, ledger, notices, regulations
 from consent.notices import Cookie, Notice, wording
-from consent.snippet import modes
+from consent.snippet import counter, modes, questions
 from consent.snippet.core import Core
 
 JAVASCRIPT = "text/javascript; charset=utf-8"
@@ -48,6 +48,7 @@ HOSTED_ALONE = (
     "receipt_",
     "record_",
     "recorded_on",
+    "rights_",
     "skip_to_content",
     "verify_",
     "versions_",
@@ -71,6 +72,7 @@ class Published:
     notice: Notice
     created_at: datetime
     since: tuple[int, ...]
+    asks: Mapping[str, Any] = field(default_factory=dict)
     files_url: str = ""
     own_host: bool = False
 
@@ -104,7 +106,7 @@ def bundle(published: Published, core: Core) -> tuple[File, list[File]]:
         "languages": {language: texts[language].name for language in sorted(texts, reverse=True)},
         "parts": [_hash(file.body) for file in scripts],
     }
-    body = f"{_modes(notice, core)}{core.loader}{_escaped(config)});\n".encode()
+    body = f"{_before(published, core)}{core.loader}{_escaped(config)});\n".encode()
     return _file("loader", "js", JAVASCRIPT, body), [*scripts, *texts.values(), *lists.values()]
 
 
@@ -135,12 +137,14 @@ def _config(published: Published, core: Core) -> dict[str, Any]:
         },
         "regions": _regions(document["regions"]),
         "categories": document["categories"],
-        "vendors": _vendors(notice),
+        "vendors": questions.vendors(notice, published.asks),
         "texts": {key: texts[key] for key in FIRST_LAYER},
     }
     # Left out where there is nothing to say: every byte of the loader counts.
     if regulations.differ(notice.rules):
         config["ask_region"] = True
+    if asked := notices.newest(published.asks):
+        config["asked"] = asked
     if published.own_host:
         config["renew"] = True
     if document["logo_url"]:
@@ -150,18 +154,12 @@ def _config(published: Published, core: Core) -> dict[str, Any]:
     return config
 
 
-def _modes(notice: Notice, core: Core) -> str:
-    """Return what stands before everything else in the loader of a site with consent modes."""
-    chosen = modes.chosen(notice)
-    return f"{core.modes}{_escaped(chosen)});\n" if chosen else ""
-
-
-def _vendors(notice: Notice) -> list[list[Sequence[str]]]:
-    """Return vendors by what they have in common: categories, bases (consent first), keys."""
-    found: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
-    for vendor in notice.vendors:
-        found.setdefault((vendor.categories, tuple(sorted(vendor.bases))), []).append(vendor.key)
-    return [[*common, keys] for common, keys in found.items()]
+def _before(published: Published, core: Core) -> str:
+    """Return what stands before everything else in the loader of a site that chose it."""
+    url = f"{published.public_url}/v1/sites/{published.site_key}/shown"
+    counting = counter.chosen(published.notice, url, published.version)
+    parts = ((core.modes, modes.chosen(published.notice)), (core.shown, counting))
+    return "".join(f"{code}{_escaped(chosen)});\n" for code, chosen in parts if chosen)
 
 
 def _regions(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -193,6 +191,7 @@ def _text(published: Published, language: str, listed: File) -> dict[str, Any]:
     """Return what the second layer says in a language, and what the list is about."""
     notice = published.notice
     return {
+        **questions.questions(notice, published.asks, language),
         "texts": {
             key: text
             for key, text in notice.texts(language).items()

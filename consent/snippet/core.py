@@ -9,25 +9,26 @@ from consent.errors import SnippetMissingError
 
 @dataclass(frozen=True)
 class Core:
-    """Loader, center, page part and consent modes: the same for all sites."""
+    """Loader, center, page part, consent modes and counter: the same for all sites."""
 
     loader: str
     center: str
     page: str
     modes: str
+    shown: str = ""
 
     @cached_property
     def digest(self) -> str:
         """Return the digest that records name as the snippet."""
-        code = f"{self.loader}\x00{self.center}\x00{self.page}\x00{self.modes}"
-        return "sha256-" + ledger.digest(code.encode())
+        code = (self.loader, self.center, self.page, self.modes, self.shown)
+        return "sha256-" + ledger.digest("\x00".join(code).encode())
 
 
 @cache
 def core() -> Core:
     """Return the built code, or say how to build it."""
     try:
-        names = ("loader.core.js", "center.js", "page.js", "modes.js")
+        names = ("loader.core.js", "center.js", "page.js", "modes.js", "shown.js")
         return Core(*((paths.DIST / name).read_text("utf-8") for name in names))
     except FileNotFoundError as error:
         raise SnippetMissingError(

@@ -73,6 +73,7 @@ def _published(session: Session, site: Site, version: NoticeVersion, public_url:
         notice=notices.read(version),
         created_at=version.created_at,
         since=notices.listed_since(session, version),
+        asks=notices.asked(session, version),
         own_host=site.has(public_url),
     )
 

@@ -113,7 +113,7 @@ test('a signal that came after a decision switches off; a decision made under it
 
 test('a new category is asked about, and is off until then', () => {
   const old = after(view(), { action: 'accept_all' });
-  const grown = { ...old, config: { ...config, categories: [...config.categories, { key: 'video' }] } };
+  const grown = { ...old, config: { ...config, asked: 13, categories: [...config.categories, { key: 'video' }] } };
   assert.equal(complete(old), true);
   assert.equal(complete(grown), false);
   assert.equal(granted(grown, 'video'), false);

@@ -25,6 +25,8 @@ export interface Vendor {
   categories: string[];
   /** Consent first. */
   bases: VendorBasis[];
+  /** For a category it came into: a choice made on an earlier version does not grant it there. */
+  since?: Record<string, number>;
 }
 
 /** What the publication of a notice puts into the loader. */
@@ -42,6 +44,8 @@ export interface Config {
   rtl: string[];
   /** Hashes of center and page part, which are their names too (SHA-256 in base64, letters and digits alone). */
   parts: string[];
+  /** Whoever decided on an earlier version is asked something again. */
+  asked?: number;
   /** It matters where the visitor is. */
   ask_region?: boolean;
   /** The service is on the site's own host, and may set the cookie. */
@@ -88,7 +92,16 @@ export interface Speech {
   published: string;
   /** Address of the page with all versions of the list. */
   versions: string;
+  /** Whoever decided on an earlier version is asked everything. */
+  everybody?: number;
+  asks?: Question[];
 }
+
+/**
+ * Asked again of whoever decided on a version before the first: name, category, and the company it is about, if
+ * any; at last whether that company is new there.
+ */
+export type Question = [number, string, string, string?, boolean?];
 
 /** One entry of the published list. */
 export interface Entry {
@@ -256,6 +269,7 @@ export interface Core {
   speech(): Promise<Speech>;
   listed: typeof import('./loader/parts.js').listed;
   enter: typeof import('./loader/layers.js').enter;
+  offer: typeof import('./loader/layers.js').offer;
   put: typeof import('./loader/layers.js').put;
   show: typeof import('./loader/host.js').show;
   announce: typeof import('./loader/host.js').announce;
@@ -296,6 +310,8 @@ declare global {
   const CONFIG: unknown;
   /** The consent modes a site chose, with their vendors by category. */
   const MODES: unknown;
+  /** Where and how often banners shown are counted. */
+  const SHOWN: unknown;
   interface Navigator {
     globalPrivacyControl?: boolean;
   }

@@ -47,7 +47,7 @@ export function categoryBlock(speech, draft, category, tabbed) {
       locked ? make('p', { class: 'always' }, say('always_active')) : toggle(draft, key, id),
     ),
     panel,
-    fresh().includes(key) && make('p', { class: 'signal' }, say('news_mark', { date: when(core.view.stored?.t || 0) })),
+    fresh(speech).some((each) => each[2] === key) && make('p', { class: 'signal' }, say('news_mark', { date: when(/** @type {any} */ (core.view.stored).t) })),
     silenced && make('p', { class: 'signal' }, say('gpc_honoured')),
     !!(cookies + vendors) && make(
       'div',

@@ -39,8 +39,8 @@ export function has(view, { categories, vendors }, key, vendorKey) {
   return vendors[vendor.key][vendor.bases[0]].includes(key);
 }
 
-/** @param {View} view @returns {boolean} whether every category has been decided */
-export const complete = ({ stored, config }) => !!stored && config.categories.every(({ locked, key }) => locked || key in stored.c);
+/** @param {View} view @returns {boolean} whether every category has been decided, and nothing is asked again */
+export const complete = ({ stored, config }) => !!stored && !(stored.n < /** @type {any} */ (config).asked);
 
 /** @param {number} [seconds] @returns {string | null} */
 export const iso = (seconds) => (seconds ? new Date(seconds * 1000).toISOString().replace('.000', '') : null);
@@ -56,7 +56,8 @@ export function snapshot(view) {
     const by = (/** @type {import('../types').VendorBasis} */ basis, /** @type {(key: string) => unknown} */ test) =>
       freeze(vendor.categories.filter((key) => vendor.bases.includes(basis) && test(key)));
     vendors[vendor.key] = freeze({
-      consent: by('consent', (key) => categories[key] && (!own || own.c.includes(key))),
+      // a company that came into a category later is not granted by a choice made before
+      consent: by('consent', (key) => categories[key] && (own ? own.c.includes(key) : !(/** @type {any} */ (stored)?.n < /** @type {any} */ (vendor).since?.[key]))),
       legitimate_interest: by('legitimate_interest', (key) => (own ? own.l.includes(key) : !objects(view))),
     });
   }

@@ -5,8 +5,8 @@ import { createTrust } from './trust.js';
 /** @type {import('../types').Config} */
 export const config = /** @type {any} */ (CONFIG);
 // vendors of the same categories and bases come together, which makes the configuration smaller
-config.vendors = /** @type {any[]} */ (config.vendors).flatMap(([categories, bases, keys]) =>
-  keys.map((/** @type {string} */ key) => ({ key, categories, bases })),
+config.vendors = /** @type {any[]} */ (config.vendors).flatMap(([categories, bases, keys, since]) =>
+  keys.map((/** @type {string} */ key) => ({ key, categories, bases, since })),
 );
 
 const tag = ownTag(config);

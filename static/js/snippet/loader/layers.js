@@ -21,7 +21,7 @@ export function put(next) {
 }
 
 /** @param {boolean} [plain] the second layer is out of reach */
-const offer = (plain) => put(banner(config, words, act, plain, state.decided));
+export const offer = (plain) => put(banner(config, words, act, plain, state.decided));
 
 /** @param {string} action @param {HTMLElement} buttons */
 function act(action, buttons) {

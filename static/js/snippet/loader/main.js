@@ -12,7 +12,7 @@ import { complete, signalled } from './grants.js';
 import { takeToken } from './handover.js';
 import { base, config, layout, wanted } from './here.js';
 import { announce, dress, mount, root, show, speak, spoken, words } from './host.js';
-import { enter, put, question, settle } from './layers.js';
+import { enter, offer, put, question, settle } from './layers.js';
 import { ask } from './net.js';
 import { page } from './page.js';
 import { lend, listed, run, speech } from './parts.js';
@@ -29,7 +29,7 @@ let embedding = true;
 
 lend({
   button, link, make, config, page, kept, has: allows, marks, fail, ask, root, back, base, layout, press, apply, decide, queue,
-  announce, dress, show, enter, put, listed, release, scan, used, note, subscribe, signalled, speech: spokenFor,
+  announce, dress, show, enter, offer, put, listed, release, scan, used, note, subscribe, signalled, speech: spokenFor,
   get state() {
     return state;
   },

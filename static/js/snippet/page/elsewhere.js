@@ -15,6 +15,10 @@ const PAUSE = 10000;
 /** @param {Core} core */
 export function createElsewhere(core) {
   let last = 0;
+  /** @type {string | undefined} the site's word on who is here */
+  let token;
+  /** @type {string | number | undefined} the subject that the service has tied to it */
+  let tied;
 
   /** @param {object} body */
   async function look(body) {
@@ -25,6 +29,27 @@ export function createElsewhere(core) {
   /** @param {any} answer */
   const own = (answer) => inner(core.view.stored?.s) === inner(answer.subject);
 
+  /** Who is known takes their newest decision along; what is on its way from here comes first. */
+  async function tell() {
+    const { stored } = core.view;
+    if (!core.queue.empty()) return;
+    const { status, json } = await core.ask(core.base + 'state', JSON.stringify({ jwt: token, subject: stored?.s }));
+    if (json) {
+      tied = inner(json.subject);
+      if (json.record_id !== core.view.stored?.r) core.apply(decision(core, json, true));
+    } else if (status === 409) {
+      // somebody else decided here: nothing of it holds for who is here now, and the next page asks
+      const { n, m } = /** @type {Stored} */ (stored);
+      core.apply({ n, c: nothing(core), t: 1, e: 1, a: 'reject_all', o: 'page', m });
+    } else if (status !== 404) core.fail('subject ' + status);
+  }
+
+  // a decision made here is theirs, too, once the service has given it a subject
+  core.subscribe(() => {
+    const { stored } = core.view;
+    if (token && stored?.s && inner(stored.s) !== tied) setTimeout(tell);
+  });
+
   return {
     /** @param {string} token */
     async handover(token) {
@@ -34,9 +59,9 @@ export function createElsewhere(core) {
       if (mine || narrower(core, answer)) core.apply(decision(core, answer, mine));
     },
     /** @param {string} jwt */
-    async setSubject(jwt) {
-      const answer = await look({ jwt });
-      if (answer && answer.record_id !== core.view.stored?.r) core.apply(decision(core, answer, true));
+    setSubject(jwt) {
+      token = jwt;
+      return tell();
     },
     /**
      * After a visit to the service's pages: has this person decided something there?
@@ -68,6 +93,11 @@ function sent({ page, config }) {
   } catch {
     return false;
   }
+}
+
+/** @param {Core} core @returns {Record<string, number>} all that is optional, refused */
+function nothing({ config }) {
+  return Object.fromEntries(config.categories.filter(({ locked }) => !locked).map(({ key }) => [key, 0]));
 }
 
 /** @param {Core} core @param {any} answer @returns {boolean} whether it grants nothing that is not granted */

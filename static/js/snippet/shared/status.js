@@ -27,8 +27,11 @@ export function statusBlock(withdraw) {
   return [...statusLines(), row];
 }
 
-/** @returns {string[]} categories that came after the decision, so that nobody has decided about them yet */
-export function fresh() {
-  const { stored } = core.view;
-  return stored ? config.categories.filter(({ key, locked }) => !locked && !(key in stored.c)).map(({ key }) => key) : [];
+/**
+ * @param {import('../types').Speech} speech
+ * @returns {import('../types').Question[]} what the decision does not cover; nobody is asked about what is refused
+ */
+export function fresh({ asks = [] }) {
+  const stored = /** @type {any} */ (core.view.stored);
+  return asks.filter(([since, , category]) => stored?.n < since && (stored.c[category] ?? 1));
 }
