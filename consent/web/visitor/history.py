@@ -16,7 +16,7 @@ from consent.sites import Site
 from consent.web import answers, guards
 from consent.web.pages import Page, render
 from consent.web.services import services
-from consent.web.visitor import hosted, own_host, theme
+from consent.web.visitor import hosted, own_host, rights, theme
 from consent.web.visitor.records import record
 
 door = Blueprint("history", __name__)
@@ -38,6 +38,8 @@ class HistoryPage(Page):
     records: tuple[hosted.RecordView, ...] = ()
     has_more: bool = False
     next_cursor: int | None = None
+    requests: tuple[rights.RequestView, ...] = ()
+    rights_url: str = ""
 
 
 @door.get("/privacy/<site_key>/history")
@@ -102,6 +104,7 @@ def _history(
         current=views[0] if current and is_first else None,
         has_more=len(found) > AT_ONCE,
         next_cursor=shown[-1].sequence if shown else None,
+        requests=rights.own_requests(session, site, subject_id, language) if before is None else (),
     )
 
 
@@ -119,5 +122,6 @@ def _page(site: Site, version: NoticeVersion, **facts: object) -> HistoryPage:
         action_url=f"{answers.page_url(site)}/history",
         form_token=hosted.form_token(site, version),
         withdraw_event_id=ids.new_event_id(),
+        rights_url=rights.url(site),
         **facts,  # type: ignore[arg-type]
     )

@@ -24,12 +24,13 @@ from consent.web import answers, guards, headers, observe
 from consent.web.body import TYPES, json_body
 from consent.web.problems import problems
 from consent.web.services import services
-from consent.web.visitor import own_host
+from consent.web.visitor import known, own_host
 
 door = Blueprint("records", __name__, description="What visitors decide")
 door.before_request(guards.preflight)
 # How long somebody waits for the log to cover a decision.
 SECONDS_TO_COVER = 5.0
+ASKED = "Send exactly one of subject, handover and jwt; beside jwt the browser's subject may stand."
 
 _decision, _answer = DecisionSchema(), AnswerSchema()
 _asked, _state = AskedStateSchema(), StateSchema()
@@ -68,16 +69,23 @@ def create(site: Site) -> Response:
 @door.post("/v1/sites/<site_key>/state")
 @door.doc(requestBody=_body(AskedStateSchema), summary="The state of a subject", security=[])
 @door.response(200, StateSchema)
-@problems(door, 400, 403, 404, 413, 415, 422, 429, 503)
+@problems(door, 400, 403, 404, 409, 413, 415, 422, 429, 503)
 @guards.visitor
 def state(site: Site) -> Response:
-    """Return what holds for a subject, or redeem the handover of a hosted page, once."""
+    """Return what holds for a subject, or redeem the handover of a hosted page, once.
+
+    For a person the site knows: their state, and the browser's subject is tied to them.
+    """
     services().limits.check(site.key, request.remote_addr)
     asked, _ = json_body(_asked)
-    if len(asked) != 1:
-        raise InvalidFieldsError({"subject": ["Send exactly one of subject and handover."]})
-    find = _redeemed if "handover" in asked else _current
-    found = find(site, *asked.values())
+    token = asked.pop("jwt", None)
+    if not (asked.keys() <= {"subject"} if token else len(asked) == 1):
+        raise InvalidFieldsError({"subject": [ASKED]})
+    if token:
+        found = known.state(site, token, asked.get("subject"))
+    else:
+        find = _redeemed if "handover" in asked else _current
+        found = find(site, *asked.values())
     response = headers.json_answer(_state.dump(answers.state(site, found)), 200)
     return own_host.keep_on(response, site, found)
 
@@ -86,10 +94,10 @@ def record(site: Site, decision: Decision) -> records.Captured:
     """Capture a decision in the next durable batch. Hosted pages come here too."""
     signer = services().signer
     subject_id = signer.open(Purpose.SUBJECT, site.key, decision.subject)
-    known = _known()
+    seen = _known()
 
     def verb(session: Session) -> records.Captured:
-        return records.capture(session, site, decision, known, subject_id)
+        return records.capture(session, site, decision, seen, subject_id)
 
     return observe.recorded(site, services().writer.run(verb))
 
