@@ -108,6 +108,7 @@ def _secrets(settings: Settings) -> Iterator[str]:
     yield from settings.secret_keys
     yield settings.ledger_key
     yield settings.anchor_webhook_secret
+    yield settings.oidc_client_secret
     for url in (settings.database_url, settings.redis_url):
         if found := re.search(r"://[^\s:/@]*:([^\s@/]+)@", url):
             yield found.group(1)

@@ -17,12 +17,28 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from consent import anchors, clock, jobs, logs, records
+from consent import (
+    anchors,
+    clock,
+    insights,
+    jobs,
+    logs,
+    notices,
+    records,
+    rights,
+    snippet,
+    webhooks,
+)
 from consent.config import Settings
+from consent.courier import Courier
 from consent.db import Database
+from consent.exporter import Jobs
 from consent.sequencer import Sequencer
 
 log = logs.logger(__name__)
+PORTRAY_SECONDS = 10
+
+SECONDS_TO_END = 5.0
 
 
 @dataclass(frozen=True)
@@ -41,7 +57,14 @@ class Job:
 
 JOBS = (
     Job("forget events", 3600, lambda session, _: records.forget_events(session)),
+    Job(
+        "forget deliveries",
+        3600,
+        lambda session, _: webhooks.forget_deliveries(session),
+        is_full=lambda found: found >= webhooks.MOST_FORGOTTEN,
+    ),
     Job("forget handovers", 600, lambda session, _: records.forget_handovers(session)),
+    Job("forget requests", 86_400, lambda session, _: rights.forget(session)),
     Job("partitions ahead", 3600, lambda session, database: database.dialect.prepare(session)),
     Job(
         "retention",
@@ -49,6 +72,20 @@ JOBS = (
         lambda session, _: records.expire(session),
         is_full=lambda found: found.is_full,
         afterwards=lambda found, database: found.owes_purge and database.purge(),
+    ),
+    Job(
+        "insights",
+        15,
+        lambda session, _: insights.count(session),
+        told_at=logging.DEBUG,
+        is_full=lambda found: found.is_full,
+    ),
+    Job(
+        "publish due notices",
+        10,
+        lambda session, _: notices.publish_due(session),
+        told_at=logging.DEBUG,
+        is_full=lambda found: found is not None,
     ),
     # Nothing to do but to be seen: its report is the sign that a worker lives.
     Job(jobs.HEARTBEAT, 60, lambda *_: None, told_at=logging.DEBUG),
@@ -74,12 +111,17 @@ def run_for_ever(database: Database, sequencer: Sequencer, settings: Settings) -
     waited = {job: job.every_seconds for job in JOBS}
     log.info("The worker begins")
     _start_anchoring(database, settings, stop)
+    _start_portraying(database, settings, stop)
+    _start_sending(database, settings, stop)
+    exporting = _start_exporting(database, settings, stop)
     _run_due(waited, database)
     while not stop.wait(1):
         waited = {job: seconds + 1 for job, seconds in waited.items()}
         _run_due(waited, database)
         _keep_logs(sequencer)
         _tidy(database)
+    # An export gives itself back, so that the next worker begins it at once.
+    exporting.join(SECONDS_TO_END)
     log.info("The worker ends")
 
 
@@ -124,6 +166,49 @@ def _start_anchoring(database: Database, settings: Settings, stop: threading.Eve
     # A thread of its own, since somebody outside may take long to answer; a daemon, since what it
     # was about when the process ends is simply done again.
     threading.Thread(target=anchor_for_ever, name="anchors", daemon=True).start()
+
+
+def _start_sending(database: Database, settings: Settings, stop: threading.Event) -> None:
+    courier = Courier(database, settings)
+    threading.Thread(
+        target=courier.run_for_ever, args=(stop,), name="webhooks", daemon=True
+    ).start()
+
+
+def _start_exporting(
+    database: Database, settings: Settings, stop: threading.Event
+) -> threading.Thread:
+    exporting = Jobs(database, settings, stop)
+    thread = threading.Thread(target=exporting.run_for_ever, name="exports", daemon=True)
+    thread.start()
+    return thread
+
+
+def portray(database: Database, settings: Settings) -> bool:
+    """Look at one version that has no pictures yet; False where there is none."""
+    with database.reading() as session:
+        version = notices.unpictured(session)
+        sitting = snippet.sitting(session, version, snippet.core()) if version else None
+    if version is None or sitting is None:
+        return False
+    # A browser takes its seconds, outside of any transaction.
+    found = snippet.portray(sitting, settings.chromium)
+    with database.transaction() as session:
+        notices.keep_portrait(session, version, found)
+    return True
+
+
+def _start_portraying(database: Database, settings: Settings, stop: threading.Event) -> None:
+    def portray_for_ever() -> None:
+        while not stop.wait(PORTRAY_SECONDS):
+            try:
+                portray(database, settings)
+            except Exception:
+                log.exception("A version could not be looked at; it is tried again in a minute")
+                stop.wait(60)
+
+    # A thread of its own, since a browser is slow; a daemon, since it is simply done again.
+    threading.Thread(target=portray_for_ever, name="pictures", daemon=True).start()
 
 
 def _run_due(waited: dict[Job, int], database: Database) -> None:

@@ -49,10 +49,7 @@ def create(  # noqa: PLR0913 - an option each
             retention=retention,
             public_log=public_log,
         )
-        document = notices.default_document(origin=site.origins[0], language=language)
-        notices.draft(session, site, document)
-        version = notices.publish(session, site, settings.public_url)
-        snippet.release(session, site, version, core, settings.public_url)
+        version = snippet.first_notice(session, site, core, settings.public_url)
         facts = {"digest": version.digest, "site": key, "version": version.version}
         staff.note(session, ledger.log_id_of(session, site.id), "site.create", facts)
     click.echo(f"The site {key} is ready. Put this into the <head> of its pages:")

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 import click
 from tqdm import tqdm
@@ -33,10 +34,21 @@ def _vkeys(_context: click.Context, _option: click.Parameter, given: tuple[str, 
 )
 @click.option("--min-index", type=click.IntRange(0), default=0, help="Rows below it may be pruned.")
 @click.option("--deep", is_flag=True, help="The database here: TARGET is an address or a site.")
-def command(
-    target: str, vkeys: list[str], olds: tuple[Path, ...], min_index: int, *, deep: bool
+@click.option(
+    "--token-file",
+    type=click.File(),
+    help="A file that holds an auditor's API token, or -: for a log that is not public.",
+)
+def command(  # noqa: PLR0913 - an option each
+    *,
+    target: str,
+    vkeys: list[str],
+    olds: tuple[Path, ...],
+    min_index: int,
+    token_file: TextIO | None,
+    deep: bool,
 ) -> None:
-    """Check a log address, a folder of tiles, a ledger export, a pack or a receipt."""
+    """Check a log address, a folder of tiles, an export with its manifest, a pack or a receipt."""
     is_address = verification.is_address(target)
     if not deep and (problem := verification.unfit(target, vkeys)):
         raise click.UsageError(problem)
@@ -49,7 +61,8 @@ def command(
         with _bar(target) as tick:
             reports = []
             if not deep or is_address:
-                asked = Asked(vkeys, read, min_index, tick=tick)
+                token = token_file.read().strip() if token_file else None
+                asked = Asked(vkeys, read, min_index, tick=tick, token=token)
                 reports.append(verification.check(target, asked))
             if deep:
                 reports.append(_deep(target, tick))

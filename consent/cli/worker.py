@@ -4,6 +4,8 @@ import click
 
 from consent import anchors, worker
 from consent.cli.context import opened
+from consent.courier import Courier
+from consent.exporter import Jobs
 from consent.sequencer import Sequencer
 
 
@@ -17,5 +19,7 @@ def command(*, once: bool) -> None:
         sequencer.step()
         worker.run_all(database)
         worker.anchor(database, settings, anchors.Memory())
+        Jobs(database, settings).run_once()
+        Courier(database, settings).run_once()
     else:
         worker.run_for_ever(database, sequencer, settings)

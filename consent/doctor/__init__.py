@@ -3,6 +3,7 @@
 Nothing is changed and no secret is shown. Begin with `examine_installation` and `examine_page`.
 """
 
+from consent.doctor.embed import Found, Kind, check_page
 from consent.doctor.findings import Finding, Status, as_values, held, written
 from consent.doctor.installation import examine as examine_installation
 from consent.doctor.page import Asked, Lookup
@@ -18,10 +19,13 @@ __all__ = [
     "Asked",
     "Came",
     "Finding",
+    "Found",
+    "Kind",
     "Lookup",
     "Status",
     "answer",
     "as_values",
+    "check_page",
     "examine_installation",
     "examine_page",
     "held",

@@ -7,10 +7,10 @@ from typing import Any, BinaryIO
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from consent import notices, records, sites
+from consent import clock, notices, records, sites
 from consent.errors import InvalidFieldsError
 from consent.exports import rows
-from consent.exports.formats import TABLE, Format
+from consent.exports.formats import TABLE, Facts, Format
 from consent.notices import NoticeVersion
 
 Progress = Callable[[int], object]
@@ -25,9 +25,11 @@ class Total:
 
 
 def format_named(key: str) -> Format:
-    """Return the format with this key."""
+    """Return the format with this key; one whose package is missing is refused."""
     for item in TABLE:
         if item.key == key:
+            if item.missing:
+                raise InvalidFieldsError({"format": [item.missing]})
             return item
     known = ", ".join(item.key for item in TABLE)
     raise InvalidFieldsError({"format": [f"Use one of: {known}."]})
@@ -61,9 +63,27 @@ def run(  # noqa: PLR0913 - an export is that many facts
                 progress(1000)
             yield item
 
-    kind.write(rows.columns(categories), rows.rows(counting(), site.key, categories), stream)
+    flat = rows.rows(counting(), site.key, categories)
+    kind.write(rows.columns(categories), flat, stream, _facts(site, search, counted))
     progress(written % 1000)
     return Total(counted, written)
+
+
+def _facts(site: sites.Site, search: records.Search, counted: int) -> Facts:
+    """Return what an export says of itself, for formats that have a place for it."""
+    found = [
+        ("Site", f"{site.name} ({site.key})"),
+        ("From, included", clock.to_text(search.start) if search.start else "the beginning"),
+        ("To, not included", clock.to_text(search.end) if search.end else "the time of export"),
+        ("Exported at", clock.to_text(clock.now())),
+        ("Times", "UTC"),
+        ("Records", str(counted)),
+    ]
+    if search.subject is not None:
+        found.append(("Only this person", search.subject))
+    if search.record is not None:
+        found.append(("Only this record", str(search.record)))
+    return found
 
 
 def _categories(session: Session, site: sites.Site) -> tuple[str, ...]:

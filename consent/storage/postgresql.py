@@ -18,7 +18,15 @@ T = TypeVar("T")
 PARTITIONED = ("consent_record", "log_opening")
 MONTHS_AHEAD = 3
 # What holds rows of people.
-PERSONAL = (*PARTITIONED, "subject_state", "recorded_event", "legal_hold")
+PERSONAL = (
+    *PARTITIONED,
+    "subject_state",
+    "recorded_event",
+    "legal_hold",
+    "subject_tie",
+    "rights_request",
+    "rights_contact",
+)
 
 
 def engine(url: str) -> Engine:

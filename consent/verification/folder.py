@@ -46,6 +46,8 @@ class Asked:
     min_index: int = 0
     verify: Verify | None = None
     tick: Callable[[int], object] = lambda _: None
+    # An auditor's, for the address of a log that is not public.
+    token: str | None = None
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,6 +14,7 @@ from urllib3.exceptions import HTTPError
 from consent.errors import ProofError
 from consent.verification import verify_log
 from consent.verification.folder import Asked, Reader, check_tiles
+from consent.verification.manifest import check_manifest, is_manifest
 from consent.verification.verify_log import MOVED, NotHeldError, Report
 
 MOST_BYTES = 32 * 1024 * 1024
@@ -25,8 +26,10 @@ def check(target: str, asked: Asked) -> Report:
     """Check what a target is; a check that fails is a `NotHeldError`, no answer a `ProofError`."""
     asked.verify = asked.verify or verify
     if is_address(target):
-        return check_log(address_reader(target), asked)
+        return check_log(address_reader(target, asked.token), asked)
     path = Path(target)
+    if is_manifest(path):
+        return check_manifest(path, verify_log.Keys(asked.vkeys, asked.verify), asked.tick)
     if (path / "checkpoint").is_file():
         return check_log(folder_reader(path), asked)
     return verify_log.check(path, list(asked.vkeys), list(asked.olds), asked.verify, asked.tick)
@@ -83,7 +86,7 @@ def folder_reader(folder: Path) -> Reader:
     return found
 
 
-def address_reader(address: str) -> Reader:
+def address_reader(address: str, token: str | None = None) -> Reader:
     """Return a reader of what a web server shows; it follows nobody to another place."""
     base = address.rstrip("/").removesuffix("/checkpoint")
     pool = PoolManager(
@@ -91,13 +94,14 @@ def address_reader(address: str) -> Reader:
     )
     if not urlsplit(base).hostname:
         raise ProofError(f"{address} is no address of a log.")
-    return lambda path: _got(pool, f"{base}/{path}")
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    return lambda path: _got(pool, f"{base}/{path}", headers)
 
 
-def _got(pool: PoolManager, url: str) -> bytes | None:
+def _got(pool: PoolManager, url: str, headers: Mapping[str, str]) -> bytes | None:
     end = time.monotonic() + SECONDS_IN_ALL
     try:
-        response = pool.request("GET", url, redirect=False, preload_content=False)
+        response = pool.request("GET", url, headers=headers, redirect=False, preload_content=False)
         body = bytearray()
         try:
             while chunk := response.read1(CHUNK, decode_content=True):
@@ -127,6 +131,8 @@ def unfit(target: str, vkeys: Sequence[str]) -> str | None:
         return None if is_known else f"{target} is neither a folder of tiles nor a pack."
     with path.open("rb") as file:
         head = file.read(1 << 16)
+    if is_manifest(path) and not vkeys:
+        return "A manifest names no key: give that of the site's log with --vkey (see keys.json)."
     is_receipt = head.startswith(b"c2sp.org/tlog-proof") or b'"consent:evidence"' in head
     if is_receipt and not vkeys:
         return "A receipt names no key: give the log's own with --vkey (see its keys.json)."

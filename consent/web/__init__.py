@@ -3,23 +3,26 @@
 from flask import Flask
 from flask_smorest import Api
 
-from consent.web import errors, guards, health, log, observe, pages, probe, verify
+from consent.web import api, console, errors, guards, health, log, observe, pages, probe, verify
 from consent.web.visitor import (
     history,
     preferences,
     receipt_page,
     receipts,
     records,
+    rights,
+    shown,
     snippet,
     versions,
     wellknown,
 )
 
 # Described in the API document; the others are pages and probes.
-DESCRIBED = (records.door, receipts.door, snippet.door)
+DESCRIBED = (records.door, receipts.door, shown.door, snippet.door)
 PAGES = (
     preferences.door,
     history.door,
+    rights.door,
     versions.door,
     wellknown.door,
     health.door,
@@ -40,11 +43,14 @@ class QuietApi(Api):
 def register(app: Flask) -> None:
     """Hang all doors into the app."""
     observe.register(app)
-    api = QuietApi(app)
-    for described in DESCRIBED:
-        api.register_blueprint(described)
+    described = QuietApi(app)
+    described.spec.components.security_scheme(api.guards.BEARER, api.SCHEME)
+    for each in (*DESCRIBED, *api.DOORS):
+        described.register_blueprint(each)
     for door in PAGES:
         app.register_blueprint(door)
+    app.register_blueprint(api.reference.door)
+    console.register(app)
     pages.register(app)
     errors.register(app)
     app.after_request(guards.allow_reading)

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from consent.errors import ConsentError, InvalidFieldsError, NotDurableError
 from consent.web import headers as policy
 from consent.web import observe
+from consent.web.console.failed import failed
 from consent.web.pages import ErrorPage, render
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,8 @@ def register(app: Flask) -> None:
 def _ours(error: ConsentError) -> Response:
     more = {"fields": error.fields} if isinstance(error, InvalidFieldsError) else {}
     headers = {"Consent-Reason": error.code}
+    if error.status == 401:
+        headers["WWW-Authenticate"] = 'Bearer realm="consent"'
     if error.retry_after:
         headers["Retry-After"] = str(error.retry_after)
     # An unknown site, record, token or subject all answer alike: nothing can be found by asking.
@@ -46,6 +49,10 @@ def _http(error: HTTPException) -> Response:
     if error.code is not None and error.code < 400:
         return Response(status=error.code, headers=dict(error.get_headers()))
     status = error.code or 500
+    if status == 422 and isinstance(data := getattr(error, "data", None), dict):
+        # Arguments of the API, read by the library: {place: {field: sentences}}.
+        found = data.get("messages", {})
+        return _ours(InvalidFieldsError({k: v for each in found.values() for k, v in each.items()}))
     code, message = _CODES.get(status, ("http_" + str(status), error.description or error.name))
     headers = {
         name: value
@@ -69,7 +76,9 @@ def _answer(
     status: int, code: str, message: str, more: Mapping[str, object], headers: Mapping[str, str]
 ) -> Response:
     observe.refused(code)
-    if _wants_page():
+    if request.path.startswith("/console"):
+        response = failed(status, message, more)
+    elif _wants_page():
         response = render(ErrorPage.of(status, message), status)
     else:
         problem = {"type": "about:blank", "title": message, "status": status, "code": code, **more}

@@ -64,7 +64,7 @@ def check_form(site: Site, token: str | None) -> dict[str, str]:
     where the form came from is the first lock (Fetch Metadata, else the Origin header).
     """
     fetch_site = request.headers.get("Sec-Fetch-Site")
-    same = fetch_site == "same-origin" if fetch_site else _is_ours(request.headers.get("Origin"))
+    same = fetch_site == "same-origin" if fetch_site else is_ours(request.headers.get("Origin"))
     value = services().signer.open_within(Purpose.FORM, site.key, token, seconds=FORM_SECONDS)
     if not same or value is None:
         raise FormRefusedError("This form is too old or came from elsewhere: open the page again.")
@@ -122,10 +122,11 @@ def _check_origin(site: Site) -> None:
 
 
 def _is_allowed(site: Site, origin: str) -> bool:
-    return sites.normal_origin(origin) in site.origins or _is_ours(origin)
+    return sites.normal_origin(origin) in site.origins or is_ours(origin)
 
 
-def _is_ours(origin: str | None) -> bool:
+def is_ours(origin: str | None) -> bool:
+    """Say whether an origin is the service's own."""
     return origin is not None and origin.lower() == services().settings.public_origin
 
 

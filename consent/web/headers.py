@@ -1,4 +1,4 @@
-"""Which headers each kind of answer carries: six constants, applied where the answer is made.
+"""Which headers each kind of answer carries: constants, applied where the answer is made.
 
 Constants rather than a header library: what is sent stands here, word for word.
 """
@@ -24,6 +24,21 @@ PAGE = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Referrer-Policy": "strict-origin-when-cross-origin",
+}
+
+# The console: its own files and nothing else; the preview of a notice is the one frame.
+CONSOLE = {
+    **_ALWAYS,
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'; require-trusted-types-for 'script'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "same-origin",
 }
 
 # Answers to scripts and programs.

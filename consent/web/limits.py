@@ -17,6 +17,7 @@ from consent.config import Settings
 from consent.errors import TooManyError
 
 log = logging.getLogger(__name__)
+TOKEN_REQUESTS = 1200
 
 
 class Limits:
@@ -35,10 +36,20 @@ class Limits:
         if not self._most:
             return
         item = RateLimitItemPerMinute(self._most)
-        who = self._network(address)
+        who = self.network(address)
         if not self._hit(item, site_key, who):
             raise TooManyError(
                 "Too many decisions came from this network: wait a minute.", retry_after=60
+            )
+
+    def check_token(self, actor: str) -> None:
+        """Count one request of a program, by its token."""
+        if not self._most:
+            return
+        if not self._hit(RateLimitItemPerMinute(TOKEN_REQUESTS), "api", actor):
+            raise TooManyError(
+                "This token asked too often: wait a minute, and page with a larger limit.",
+                retry_after=60,
             )
 
     def _hit(self, item: RateLimitItemPerMinute, site_key: str, who: str) -> bool:
@@ -49,7 +60,7 @@ class Limits:
                 log.exception("Redis does not answer: this process counts for itself")
         return self._local.hit(item, "decisions", site_key, who)
 
-    def _network(self, address: str | None) -> str:
+    def network(self, address: str | None) -> str:
         """Return a keyed hash of the visitor's network that nobody can lead back tomorrow."""
         try:
             parsed = ipaddress.ip_address(address or "")

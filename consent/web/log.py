@@ -1,4 +1,6 @@
-"""The public door to the evidence logs: checkpoints, keys, and tiles where a site shows them.
+"""The door to the evidence logs: checkpoints and keys for all, tiles where a site shows them.
+
+Other tiles are for auditors: a token whose role may verify that site, `Authorization: Bearer`.
 
 The formats are C2SP's, so that tools nobody here wrote can check a log. Each log lives at the
 address that is its name: the first epoch of a site at /log/KEY/, a later one at /log/KEY/e2/.
@@ -11,8 +13,10 @@ from flask import Blueprint, Response, request
 from sqlalchemy.orm import Session
 
 from consent import anchors, clock, ledger
-from consent.errors import InvalidFieldsError, NotFoundError
+from consent.errors import InvalidFieldsError, LoginNeededError, NotAllowedError, NotFoundError
+from consent.staff import Ability
 from consent.web import guards, headers
+from consent.web.api import guards as programs
 from consent.web.services import services
 
 door = Blueprint("log", __name__)
@@ -28,6 +32,7 @@ class _Log:
 
     log_id: int
     site_key: str
+    site_id: int | None
     is_public: bool
 
 
@@ -80,30 +85,50 @@ def keys(site_key: str, epoch: int) -> Response:
 @door.get("/log/<site_key>/e<int(min=2):epoch>/<path:path>")
 @guards.anyone
 def tile(site_key: str, epoch: int, path: str) -> Response:
-    """Return a tile or an entry bundle of a log that the site shows to everybody."""
+    """Return a tile or an entry bundle, to everybody where the site shows it, else to auditors."""
     with services().database.reading() as session:
         log = _log(session, site_key, epoch)
-        body = ledger.file(session, log.log_id, path) if log.is_public else None
+    may = log.is_public or _is_auditor(log)
+    with services().database.reading() as session:
+        body = ledger.file(session, log.log_id, path) if may else None
     if body is None:
         raise NotFoundError
     response = Response(body, content_type="application/octet-stream")
     if path.startswith("tile/entries/") and request.accept_encodings["gzip"]:
         response.set_data(ledger.compressed(body))
         response.headers["Content-Encoding"] = "gzip"
-    return _public(response, headers.FOR_EVER)
+    if log.is_public:
+        return _public(response, headers.FOR_EVER)
+    return headers.apply(response, headers.API)
+
+
+def _is_auditor(log: _Log) -> bool:
+    """Say whether a program may see the tiles; one whose token may not is told so."""
+    if "Authorization" not in request.headers:
+        # Without a token there is nothing here, as with any file that is not for everybody.
+        return False
+    principal = programs.bearer()
+    if principal is None:
+        raise LoginNeededError("This token is unknown or has ended: ask for another one.")
+    services().limits.check_token(principal.actor)
+    if log.site_id is not None and not principal.rights.sees(log.site_id):
+        return False
+    if not principal.may(Ability.VERIFY, log.site_id):
+        raise NotAllowedError("This token may not read the log: it needs the role auditor.")
+    return True
 
 
 def _log(session: Session, site_key: str, epoch: int) -> _Log:
     """Find a log of a site, or the instance's own, whose tiles nobody is shown."""
-    if site_key == ledger.INSTANCE:
+    site = None if site_key == ledger.INSTANCE else guards.site_named(site_key)
+    if site is None:
         current = ledger.instance_log_id(session)
-        is_public = False
     else:
-        site = guards.site_named(site_key)
-        current, is_public = ledger.log_id_of(session, site.id), site.public_log
+        current = ledger.log_id_of(session, site.id)
     if current is None:
         raise NotFoundError("No checkpoint of this log has been published yet.")
-    return _Log(ledger.find_epoch(session, current, epoch).log_id, site_key, is_public)
+    log_id = ledger.find_epoch(session, current, epoch).log_id
+    return _Log(log_id, site_key, site.id if site else None, bool(site and site.public_log))
 
 
 def _public(response: Response, cache: str) -> Response:

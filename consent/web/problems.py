@@ -12,10 +12,12 @@ View = TypeVar("View", bound=Callable[..., Any])
 class ProblemSchema(Schema):
     """What every refusal looks like."""
 
-    type = fields.String(required=True)
+    type = fields.String(required=True, metadata={"example": "about:blank"})
     title = fields.String(required=True, metadata={"description": "says what to do"})
-    status = fields.Integer(required=True)
-    code = fields.String(required=True, metadata={"description": "stable, for programs"})
+    status = fields.Integer(required=True, metadata={"example": 422})
+    code = fields.String(
+        required=True, metadata={"description": "stable, for programs", "example": "invalid_fields"}
+    )
     fields_ = fields.Dict(
         data_key="fields", metadata={"description": "problems by field name (422)"}
     )

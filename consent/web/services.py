@@ -8,6 +8,7 @@ from flask import current_app
 from consent.config import Settings
 from consent.db import Database
 from consent.group_commit import GroupCommit
+from consent.sealing import Sealer
 from consent.sequencer import Sequencer
 from consent.signing import Signer
 from consent.sites import Site
@@ -31,6 +32,11 @@ class Services:
     sequencer: Sequencer
     remembered_sites: dict[str, tuple[float, Site]] = field(default_factory=dict)
     remembered_loaders: dict[str, tuple[float, SnippetFile]] = field(default_factory=dict)
+
+    @property
+    def sealer(self) -> Sealer:
+        """Return what seals secrets that must be read again."""
+        return Sealer(self.settings.secret_keys)
 
 
 def services() -> Services:

@@ -12,12 +12,15 @@ from tests.house.sources import PACKAGE, ROOT, SOURCES, TESTS, name_of, tree_of
 ROOMS = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
 # What an auditor takes away is one file that needs no other (decision 20).
 ALONE, ONE_FILE = "verify_log.py", 600
+# One list of classes, none with more than a sentence or two.
+LIST, ONE_LIST = "errors.py", 400
 SPLITTABLE = frozenset({"utils", "util", "helpers", "helper", "common", "misc", "base_utils"})
 
 
 @pytest.mark.parametrize("path", [*SOURCES, *TESTS], ids=name_of)
 def test_no_function_is_over_50_lines_and_no_module_over_300(path):
-    assert len(path.read_text().splitlines()) <= (ONE_FILE if path.name == ALONE else 300)
+    most = {ALONE: ONE_FILE, LIST: ONE_LIST}.get(path.name, 300)
+    assert len(path.read_text().splitlines()) <= most
     for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
@@ -93,7 +96,9 @@ def test_transactions_are_opened_by_doors_commands_and_jobs_alone():
         "consent/cli/",
         "consent/worker.py",
         "consent/group_commit.py",
+        "consent/courier.py",
         "consent/sequencer.py",
+        "consent/exporter/",
         "consent/migrate.py",
     )
     for opener in ("transaction", "reading"):
@@ -148,12 +153,21 @@ ALLOWED = {
     ("ledger", "tiles"),
     ("ledger", "notes"),
     ("ledger", "cosignatures"),
+    # codes and back-off, named by their modules where they are used
+    ("staff", "second_factor"),
+    ("staff", "throttle"),
+    ("staff", "logins"),
     # the browser's cookie is read on the hosted page, where the request is
     ("records", "cookie"),
     # error pages show shipped texts where no notice is known
     ("notices", "texts"),
+    ("notices", "wire"),
     # words for visitors, the same in the snippet's lists and on the hosted pages: pure functions
     ("notices", "wording"),
+    # a draft's parts, edited and read from tables: pure functions of a document
+    ("notices", "editing"),
+    ("notices", "bulk"),
+    ("notices", "importing"),
     # hosts and policies as browsers read them: pure functions of text
     ("integrations", "csp"),
     ("integrations", "hosts"),

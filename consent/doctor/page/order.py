@@ -19,7 +19,7 @@ def before(sight: Sight) -> Iterator[Finding]:
     if sight.loader is None:
         return
     at = sight.loader.element.order
-    earlier = [each for each in sight.document.elements if each.order < at and _acts(each)]
+    earlier = [each for each in sight.document.elements if each.order < at and acts(each)]
     if earlier:
         yield note(
             NAME,
@@ -69,7 +69,12 @@ def calls(sight: Sight) -> Iterator[Finding]:
             )
 
 
-def _acts(element: Element) -> bool:
+def has_stub(sight: Sight) -> bool:
+    """Say whether the page queues calls that come before the snippet."""
+    return any(each.is_script and _STUB.search(each.text) for each in sight.document.elements)
+
+
+def acts(element: Element) -> bool:
     """Say whether a tag can ask for something, or write a cookie, as it stands."""
     if element.in_template or element.is_marked or element.in_noscript:
         return False

@@ -160,7 +160,7 @@ def integrity(sight: Sight) -> Iterator[Finding]:
             "Take integrity out, or load the frozen address of this release.",
             **where,
         )
-    if not _matches(loader.answer.body, said):
+    if not matches(loader.answer.body, said):
         yield failed(
             NAME,
             "Browsers refuse the snippet: its bytes are not those that integrity names.",
@@ -177,7 +177,7 @@ def integrity(sight: Sight) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _matches(body: bytes, said: list[str]) -> bool:
+def matches(body: bytes, said: list[str]) -> bool:
     """Say whether bytes have one of the hashes; of several kinds browsers take the strongest."""
     known = [each.partition("?")[0].partition("-") for each in said]
     kinds = [kind for kind, _, _ in known if kind in _HASHES]

@@ -1,8 +1,8 @@
 """The formats an export can have. To add one: a module with a `FORMAT`, and its line here."""
 
-from consent.exports.formats import csv, jsonl
-from consent.exports.formats.base import Format
+from consent.exports.formats import csv, jsonl, parquet, xlsx
+from consent.exports.formats.base import Facts, Format
 
-TABLE: tuple[Format, ...] = (csv.FORMAT, jsonl.FORMAT)
+TABLE: tuple[Format, ...] = (csv.FORMAT, jsonl.FORMAT, xlsx.FORMAT, parquet.FORMAT)
 
-__all__ = ["TABLE", "Format"]
+__all__ = ["TABLE", "Facts", "Format"]

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 import orjson
 
-from consent.exports.formats.base import Format, RowDict
+from consent.exports.formats.base import Facts, Format, RowDict
 
 # Full-width forms too: some programs fold them to the ASCII ones before they look.
 FORMULA_STARTS = frozenset("=+-@\t\r\n\0\uff1d\uff0b\uff0d\uff20")
@@ -22,7 +22,9 @@ def guarded(text: str) -> str:
     return "'" + text if text[:1] in FORMULA_STARTS else text
 
 
-def write(columns: Sequence[str], rows: Iterator[RowDict], stream: BinaryIO) -> None:
+def write(
+    columns: Sequence[str], rows: Iterator[RowDict], stream: BinaryIO, _facts: Facts = ()
+) -> None:
     """Write a header and one line a row."""
     text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=False)
     writer = csv.writer(text, lineterminator="\r\n")

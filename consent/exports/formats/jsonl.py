@@ -5,10 +5,12 @@ from typing import BinaryIO
 
 import orjson
 
-from consent.exports.formats.base import Format, RowDict
+from consent.exports.formats.base import Facts, Format, RowDict
 
 
-def write(columns: Sequence[str], rows: Iterator[RowDict], stream: BinaryIO) -> None:
+def write(
+    columns: Sequence[str], rows: Iterator[RowDict], stream: BinaryIO, _facts: Facts = ()
+) -> None:
     """Write one line a row; every line has the same keys."""
     stream.writelines(
         orjson.dumps({column: row[column] for column in columns}) + b"\n" for row in rows
