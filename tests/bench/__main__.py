@@ -3,7 +3,18 @@
 import tempfile
 from pathlib import Path
 
-from tests.bench import center, export, intake, keeping, ledger, outage, pack, sizes, verify
+from tests.bench import (
+    center,
+    console,
+    export,
+    intake,
+    keeping,
+    ledger,
+    outage,
+    pack,
+    sizes,
+    verify,
+)
 
 
 def main() -> None:
@@ -13,6 +24,8 @@ def main() -> None:
     outage.run()
     with tempfile.TemporaryDirectory() as folder:
         export.run(Path(folder))
+    with tempfile.TemporaryDirectory() as folder:
+        console.run(Path(folder))
     with tempfile.TemporaryDirectory() as folder:
         intake.run(Path(folder))
     with tempfile.TemporaryDirectory() as folder:

@@ -30,6 +30,7 @@ def run() -> None:
     print(f"  with the demo's notice: {len(notice.vendors)} companies")
     _row("to the first banner (loader)", loader)
     _row("the same with all consent modes", _with_modes(notice))
+    _row("the same with the counter of banners shown", _counting(notice))
     _row("banner and whole center", loader, center)
     _row("center alone", center)
     _row("page part: frames, table, removals", page)
@@ -46,6 +47,11 @@ def _sample() -> File:
 
 def _with_modes(notice: notices.Notice) -> File:
     options = replace(notice.options, consent_modes=CONSENT_MODES)
+    return snippet.bundle(_published(replace(notice, options=options)), snippet.core())[0]
+
+
+def _counting(notice: notices.Notice) -> File:
+    options = replace(notice.options, count_shown=10)
     return snippet.bundle(_published(replace(notice, options=options)), snippet.core())[0]
 
 

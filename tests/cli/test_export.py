@@ -73,8 +73,8 @@ def test_rows_alone_of_a_person_as_a_table(run, made, tmp_path):
 @pytest.mark.parametrize(
     ("key", "words", "named"),
     [
-        ("ledger", ("--subject", "s_x"), "--format pack"),
-        ("ledger", ("--record", "0193d7e0-0000-7000-8000-000000000000"), "--format pack"),
+        ("ledger", ("--subject", "s_x"), "--subject: "),
+        ("ledger", ("--record", "0193d7e0-0000-7000-8000-000000000000"), "format pack"),
         ("pack", ("--subject", "s_x", "--from", "2026-01-01"), "--from"),
         ("pack", ("--subject", "s_x", "--epoch", "1"), "--epoch"),
         ("csv", ("--epoch", "1"), "--epoch"),
