@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import chain, cycle, islice
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Dialog, Request
+from playwright.sync_api import BrowserContext, Dialog, Page, Request
 
 FOREIGN = "evil.example"
 _TAGS = (
@@ -176,3 +176,18 @@ READ = """() => [document.documentElement, ...document.querySelectorAll('*')].ma
   [each === document.documentElement ? each.textContent : '', each.value ?? '',
    each.title ?? '', each.alt ?? '', each.getAttribute?.('aria-label') ?? '',
    each.placeholder ?? '', each.label ?? ''].join('\\n')).join('\\n')"""
+
+
+def marked(name: str, payload: str) -> str:
+    """Return what is written into a field: the payload first, then which field it is."""
+    return f"{payload} ·{name}"
+
+
+def read(page: Page) -> str:
+    """Return all text of a page, as `plain`."""
+    return plain(page.evaluate(READ))
+
+
+def plain(text: str) -> str:
+    """Return a text as a page shows it: blanks are one blank, what nothing shows is left out."""
+    return " ".join(text.replace("\0", "").replace("\ufffd", "").split())

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 from sqlalchemy import update
 
 from consent import (
@@ -44,7 +44,7 @@ from consent.webhooks import Event, Means, WebhookDelivery, Wish
 from tests.factories import OVERRIDES
 from tests.furnished import Furnished, Words, furnish, pages
 from tests.journeys.desk import Desk, settings_of
-from tests.journeys.hostile_text import READ, Heard, listen, payloads
+from tests.journeys.hostile_text import Heard, listen, marked, payloads, plain, read
 from tests.journeys.looks import walk
 from tests.journeys.town import Town, demo_notice, shop_of
 from tests.journeys.visitor import Visitor
@@ -63,20 +63,6 @@ ARRIVES = {
     "console": ("cookie.name", "vendor.name", "hold.reason"),
 }
 CATEGORIES = tuple(f"c{number}" for number in range(6))
-
-
-def marked(name: str, payload: str) -> str:
-    """Return what is written into a field: the payload first, then which field it is."""
-    return f"{payload} ·{name}"
-
-
-def read(page: Page) -> str:
-    return plain(page.evaluate(READ))
-
-
-def plain(text: str) -> str:
-    """Return a text as a page shows it: blanks are one blank, what nothing shows is left out."""
-    return " ".join(text.replace("\0", "").replace("\ufffd", "").split())
 
 
 @dataclass
