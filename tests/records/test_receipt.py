@@ -139,7 +139,7 @@ def test_a_receipt_says_what_each_vendor_was_granted_on_which_basis(session, dem
 def test_a_refusals_receipt_says_how_long_a_refusal_is_kept(session, demo):
     document = {
         **json.loads(demo.version.document),
-        "expiry": {"granted": "P180D", "refused": "P90D"},
+        "expiry": {"granted": "P60D", "refused": "P90D"},
     }
     notices.draft(session, demo.site, document)
     second = type(demo)(demo.site, notices.publish(session, demo.site))

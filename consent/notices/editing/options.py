@@ -18,6 +18,7 @@ OWN = (
     "policy_urls",
     "policy_new_tab",
     "consent_modes",
+    "count_shown",
 )
 
 

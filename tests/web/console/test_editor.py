@@ -173,6 +173,7 @@ def test_options_are_kept_and_wrong_ones_said(editor, draft):
         "reopen_button": "end",
         "consent_modes": ["google"],
         "policy_url.en": "/cookies/en",
+        "count_shown": "20",
     }
     assert keep(editor, "options", given).status_code == 303
     assert draft()["options"] == {
@@ -180,7 +181,10 @@ def test_options_are_kept_and_wrong_ones_said(editor, draft):
         "reopen_button": "end",
         "consent_modes": ["google"],
         "policy_urls": {"en": "/cookies/en"},
+        "count_shown": 20,
     }
+    for share in ("0", "101", "many", "9" * 30):
+        assert keep(editor, "options", {**given, "count_shown": share}).status_code == 422, share
     answer = keep(editor, "options", {**given, "granted": "long"})
     assert answer.status_code == 422
     assert 'id="granted-error"' in answer.text

@@ -128,6 +128,7 @@ def some_options(form: Form) -> Edit:
         for key, text in form.items()
         if key.startswith("policy_url.") and text.strip()
     }
+    share = form.get("count_shown", "").strip()
     chosen: Mapping[str, Any] = {
         "vendor_choices": bool(form.get("vendor_choices")),
         "reopen_button": form.get("reopen_button") or None,
@@ -135,6 +136,7 @@ def some_options(form: Form) -> Edit:
         "policy_urls": urls,
         "policy_new_tab": bool(form.get("policy_new_tab")),
         "consent_modes": form.getlist("consent_modes"),
+        "count_shown": share if share and _whole(share) is None else _whole(share),
     }
     return lambda document: options.set_options(
         document,

@@ -85,6 +85,7 @@ def _kept(document: Document) -> dict[str, Any]:
         "policy_urls": options.get("policy_urls", {}),
         "policy_new_tab": options.get("policy_new_tab", False),
         "consent_modes": options.get("consent_modes", []),
+        "count_shown": options.get("count_shown") or "",
     }
 
 
@@ -95,7 +96,10 @@ def _given() -> dict[str, Any]:
         for key, text in form.items()
         if key.startswith("policy_url.")
     }
-    plain = ("granted", "refused", "policy_url", "default_language", "reopen_button", "powered_by")
+    plain = (
+        "granted", "refused", "policy_url", "default_language", "reopen_button", "powered_by",
+        "count_shown",
+    )  # fmt: skip
     return {
         **{name: form.get(name, "") for name in plain},
         "vendor_choices": bool(form.get("vendor_choices")),
