@@ -5,6 +5,7 @@ import re
 import pytest
 
 from consent import cli, config, errors, exports
+from consent.notices.lint import RULES
 from consent.web.errors import _CODES
 from tests.house.sources import ROOT
 
@@ -73,3 +74,11 @@ def test_every_link_between_pages_leads_to_a_file():
         for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text("utf-8")):
             if "://" not in target and not target.startswith("mailto:"):
                 assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_every_rule_of_the_linter_is_documented_as_it_is():
+    page = (DOCS / "rules.md").read_text("utf-8")
+    written = [line for line in page.splitlines() if line.startswith("| `")]
+    assert written == [
+        f"| `{rule.key}` | {rule.level} | {rule.message} | {rule.source} |" for rule in RULES
+    ]
