@@ -132,7 +132,10 @@ def moment(value: datetime | None, length: str = "medium") -> Markup:
     """Return a moment as people read it, with the exact one for programs; always UTC."""
     if value is None:
         return Markup("-")
-    text = format_datetime(value, length, tzinfo=None, locale=words.language())
+    # Day before month, or year first: nobody has to guess which is which.
+    locale = {"en": "en_GB"}.get(words.language(), words.language())
+    pattern = "yyyy-MM-dd HH:mm" if length == "short" else length
+    text = format_datetime(value, pattern, tzinfo=None, locale=locale)
     return Markup('<time datetime="{}">{} UTC</time>').format(clock.to_text(value), text)
 
 
