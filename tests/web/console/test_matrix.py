@@ -155,6 +155,8 @@ def test_a_page_opens_for_those_alone_who_may(browser, people, method, rule, abi
             assert status == 403, (who, status)
 
 
+# Headers and tokens alone decide here, so one database is enough.
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("method", "rule", "ability"), [each for each in CONSOLE if each[0] in CHANGING]
 )
