@@ -5,7 +5,7 @@ import re
 import pytest
 
 from consent import notices
-from tests.factories import a_notice, a_published_site
+from tests.factories import OVERRIDES, a_notice, a_published_site
 
 PATH = "/privacy/demo/versions"
 TEXTS = {"en": {}, "de": {}, "ar": {}}
@@ -22,7 +22,7 @@ def second(database, demo):
     with database.transaction() as session:
         cookies = [*a_notice()["cookies"], entry]
         notices.draft(session, demo.site, a_notice(cookies=cookies, texts=TEXTS))
-        return notices.publish(session, demo.site)
+        return notices.publish(session, demo.site, overrides=OVERRIDES)
 
 
 def rows(page: str) -> list[str]:
