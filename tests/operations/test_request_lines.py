@@ -1,9 +1,9 @@
 """One line a request: the route's pattern, never the path; its level says how much it matters."""
 
-from dataclasses import re
+import re
+from dataclasses import replace
 
 import pytest
-import replace
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from consent import create_app
