@@ -111,6 +111,12 @@ def test_templates_never_switch_escaping_off():
     for path in (ROOT / "templates").rglob("*.html"):
         source = path.read_text()
         assert not re.search(r"\|\s*safe\b|autoescape|Markup\(", source), path.name
+        if path.parent.name == "preview":
+            # A page as a site's, in a frame of an opaque origin under a policy of its own
+            # (decision 32): its scripts carry a nonce.
+            source = re.sub(
+                r'<script (type="application/json"|nonce="{{ page.nonce }}")', "", source
+            )
         assert not re.search(r"\son[a-z]+=|\sstyle=|<script(?![^>]*\bsrc=)", source), path.name
 
 

@@ -190,4 +190,5 @@ def read(page: Page) -> str:
 
 def plain(text: str) -> str:
     """Return a text as a page shows it: blanks are one blank, what nothing shows is left out."""
-    return " ".join(text.replace("\0", "").replace("\ufffd", "").split())
+    shown = (each for each in text if each.isspace() or (each >= " " and each != "\ufffd"))
+    return " ".join("".join(shown).split())
