@@ -114,10 +114,8 @@ def test_templates_never_switch_escaping_off():
         if path.parent.name == "preview":
             # A page as a site's, in a frame of an opaque origin under a policy of its own
             # (decision 32): its scripts carry a nonce.
-            source = re.sub(
-                r'<script (type="application/json"|nonce="{{ page.nonce }}")', "", source
-            )
-        assert not re.search(r"\son[a-z]+=|\sstyle=|<script(?![^>]*\bsrc=)", source), path.name
+            source = re.sub(r"<script (type=.application/json|nonce=.{{ page.nonce)", "", source)
+        assert not re.search(r"\son[a-z]+=[\"']|\sstyle=|<script(?![^>]*\bsrc=)", source), path.name
 
 
 def test_nothing_names_a_folder_of_somebodys_machine():
