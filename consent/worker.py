@@ -27,6 +27,7 @@ from consent import (
     records,
     rights,
     snippet,
+    staff,
     webhooks,
 )
 from consent.config import Settings
@@ -64,6 +65,7 @@ JOBS = (
         is_full=lambda found: found >= webhooks.MOST_FORGOTTEN,
     ),
     Job("forget handovers", 600, lambda session, _: records.forget_handovers(session)),
+    Job("forget logins", 3600, lambda session, _: staff.forget_ended(session)),
     Job("forget requests", 86_400, lambda session, _: rights.forget(session)),
     Job("partitions ahead", 3600, lambda session, database: database.dialect.prepare(session)),
     Job(

@@ -12,7 +12,7 @@ from consent.staff.logins import (
     confirm,
     end,
     find_login,
-    forget_logins,
+    forget_ended,
     is_fresh,
     is_seen_stale,
     logins_of,
@@ -43,7 +43,6 @@ from consent.staff.members import (
 from consent.staff.models import ApiToken, StaffEvent, StaffLogin, StaffMember
 from consent.staff.oidc import FLOW_SECONDS, Flow, Issuer, member_of_person
 from consent.staff.roles import ABILITIES, Ability, Grant, Principal, Rights, Role
-from consent.staff.throttle import forget_attempts
 from consent.staff.tokens import (
     Order,
     create_token,
@@ -88,8 +87,7 @@ __all__ = [
     "end_logins",
     "events",
     "find_login",
-    "forget_attempts",
-    "forget_logins",
+    "forget_ended",
     "grants_of",
     "is_anybody_there",
     "is_fresh",

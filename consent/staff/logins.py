@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from consent import clock
 from consent.sealing import Sealer
-from consent.staff import passwords, second_factor
+from consent.staff import passwords, second_factor, throttle
 from consent.staff.members import by_email, principal_of_member
 from consent.staff.models import StaffLogin, StaffMember
 from consent.staff.roles import Principal
@@ -134,10 +134,13 @@ def logins_of(session: Session, member_id: int) -> Sequence[StaffLogin]:
     return session.scalars(query).all()
 
 
-def forget_logins(session: Session) -> int:
-    """Remove logins that were over long ago; the trail says that they were."""
+def forget_ended(session: Session) -> int:
+    """Remove logins that were over long ago, and failed attempts nobody waits for any more.
+
+    The trail says that they were.
+    """
     gone = session.execute(delete(StaffLogin).where(StaffLogin.created_at < clock.now() - KEPT))
-    return int(gone.rowcount)  # type: ignore[attr-defined]
+    return int(gone.rowcount) + throttle.forget_attempts(session)  # type: ignore[attr-defined]
 
 
 def device_of(agent: str) -> str:

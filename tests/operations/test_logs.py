@@ -55,7 +55,8 @@ def worker_says(settings, *, terminal: bool, **environ: str) -> str:
 def test_a_job_says_its_name_outcome_and_duration_as_json(settings, database):
     events = [json.loads(line) for line in worker_says(settings, terminal=False).splitlines()]
     assert [event["job"] for event in events] == [
-        "forget events", "forget handovers", "forget requests", "partitions ahead", "retention",
+        "forget events", "forget deliveries", "forget handovers", "forget logins",
+        "forget requests", "partitions ahead", "retention",
     ]  # fmt: skip
     for event in events:
         assert (event["event"], event["outcome"], event["level"]) == ("job", "held", "info")

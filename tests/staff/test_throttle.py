@@ -59,7 +59,7 @@ def test_success_and_a_day_forget(session, at):
     throttle.check(session, [(KEY, FREE)])
     fail(session, FREE + 8)
     at(timedelta(days=1, seconds=1))
-    assert staff.forget_attempts(session) == 1
+    assert staff.forget_ended(session) == 1
 
 
 def test_what_is_kept_names_nobody():
