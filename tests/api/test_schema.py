@@ -29,7 +29,9 @@ def test_every_operation_keeps_to_its_description(
     app: Flask, demo: Demo, mode: GenerationMode
 ) -> None:
     schema = schemathesis.openapi.from_wsgi("/api/openapi.json", app)
-    operations = [result.ok() for result in schema.get_all_operations()]
+    every = [result.ok() for result in schema.get_all_operations()]
+    # Those for programs with a token are tried in test_console_api.py.
+    operations = [each for each in every if not each.path.startswith("/api/v1")]
     assert len(operations) >= 6
     for operation in operations:
         # Only a body can be wrong by its description; in an address every text is a text.
