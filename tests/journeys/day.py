@@ -103,8 +103,9 @@ class Day:
         page.get_by_role("button", name="Keep the draft").click()
         expect(page.locator("main")).to_contain_text("visits")
         self.owner.open(self.path("notice/look"))
-        page.get_by_label("Buttons and switches", exact=True).first.fill("#7a3b10")
+        page.get_by_label("Buttons and switches", exact=True).first.fill("#b4530a")
         page.get_by_role("button", name="Keep the draft").click()
+        expect(page.locator(".wrong")).to_have_count(0)
         expect(
             page.frame_locator("iframe").locator("[data-consent-action=accept-all]")
         ).to_be_visible()
