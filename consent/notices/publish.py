@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
-from consent import clock, ledger, staff, webhooks
+from consent import characters, clock, ledger, staff, webhooks
 from consent.errors import InvalidFieldsError, NotFoundError, NoticeError, NoticeRefusedError
 from consent.ledger import Kind
 from consent.notices import texts
@@ -188,11 +188,10 @@ def checked_terms(
 
 
 def _is_text(text: object, least: int) -> bool:
-    # Neither database keeps a NUL, and half a surrogate pair is no text.
     return (
         isinstance(text, str)
         and least <= len(text.strip()) <= LONGEST_REASON
-        and not any(char == "\0" or "\ud800" <= char <= "\udfff" for char in text)
+        and characters.is_storable(text)
     )
 
 

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
-from consent import clock, ledger
+from consent import characters, clock, ledger
 from consent.errors import HeldError, InvalidFieldsError, NotFoundError
 from consent.ledger import Kind
 from consent.ledger.models import Log
@@ -163,9 +163,7 @@ def _check(session: Session, site: Site, scope: Scope, reason: str) -> None:
 
 def reason_problem(reason: str) -> str | None:
     """Return what is wrong with a reason, or None."""
-    # Half of a pair, which JSON can bring, has no place in UTF-8.
-    is_storable = not any(char == "\0" or "\ud800" <= char <= "\udfff" for char in reason)
-    if reason.strip() and len(reason) <= LONGEST_REASON and is_storable:
+    if reason.strip() and len(reason) <= LONGEST_REASON and characters.is_storable(reason):
         return None
     return f"Say why, in at most {LONGEST_REASON} characters."
 

@@ -16,7 +16,7 @@ from joserfc.jwk import OctKey
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from consent import clock
+from consent import characters, clock
 from consent.errors import InvalidFieldsError, NotFoundError
 from consent.records.holds import lock_site
 from consent.records.models import SubjectKey
@@ -94,7 +94,7 @@ def person_of_customer(
 
 def id_problem(customer_id: str) -> str | None:
     """Return what is wrong with a customer's id, or None."""
-    is_clean = all(char >= " " and not "\ud800" <= char <= "\udfff" for char in customer_id)
+    is_clean = all(char >= " " for char in customer_id) and characters.is_encodable(customer_id)
     if is_clean and 1 <= len(customer_id) <= LONGEST_ID:
         return None
     return f"Use the customer's id as the site signs it: 1 to {LONGEST_ID} characters."

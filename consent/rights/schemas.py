@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
+from consent.characters import is_plain
 from consent.notices.schemas import Strict
 from consent.records import LONGEST_ID, LONGEST_REASON
 from consent.records.schemas import GrantsSchema
@@ -17,7 +18,7 @@ NUMBER = "01936f8e-7c00-4000-8000-000000000001"
 
 
 def _storable(text: str) -> None:
-    if any((char < " " and char not in "\n\r\t") or "\ud800" <= char <= "\udfff" for char in text):
+    if not is_plain(text):
         raise ValidationError("Leave out characters that cannot be shown.")
 
 

@@ -2,6 +2,8 @@
 
 import re
 
+from consent.characters import is_encodable, is_plain
+
 LONGEST_WORDS = 2000
 LONGEST_EMAIL = 254
 # One @, no space, no control: whether it arrives only an answer shows.
@@ -19,14 +21,13 @@ def words_problem(text: str, *, needed: bool = False) -> str | None:
         return f"Write a few words, at most {LONGEST_WORDS} characters."
     if len(text) > LONGEST_WORDS:
         return f"Use at most {LONGEST_WORDS} characters; these are {len(text)}."
-    if any((char < " " and char not in "\n\r\t") or "\ud800" <= char <= "\udfff" for char in text):
+    if not is_plain(text):
         return "Leave out characters that cannot be shown."
     return None
 
 
 def email_problem(email: str) -> str | None:
     """Return what is wrong with an address for the answer, or None."""
-    is_encodable = not any("\ud800" <= char <= "\udfff" for char in email)
-    if is_encodable and len(email) <= LONGEST_EMAIL and _EMAIL.fullmatch(email):
+    if is_encodable(email) and len(email) <= LONGEST_EMAIL and _EMAIL.fullmatch(email):
         return None
     return "Use an e-mail address such as anna@example.org, or leave it empty."

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request, url_for
 from consent import webhooks
 from consent.sites import Site
 from consent.staff import Ability
+from consent.web import inputs
 from consent.web.console import guards
 from consent.web.console.frame import ConsolePage, done, render, says
 from consent.web.console.webhooks import BASE, EVENTS, host_of
@@ -82,8 +83,7 @@ def show_all(site: Site, webhook_id: str) -> Response:
     """List what was sent, newest first, with what came of it."""
     wanted = request.args.get("state", "")
     state = State(wanted) if wanted in set(State) else None
-    cursor = request.args.get("cursor", "")
-    before = int(cursor) if cursor.isascii() and cursor.isdigit() and len(cursor) < 16 else None
+    before = inputs.whole(request.args.get("cursor", ""), 15)
     with services().database.reading() as session:
         hook = webhooks.find(session, site, webhook_id)
         counts = webhooks.counts(session, hook)

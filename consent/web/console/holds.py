@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import ClassVar
 
 from flask import Blueprint, Response, request, url_for
@@ -12,6 +12,7 @@ from consent.errors import InvalidFieldsError
 from consent.records import LegalHold, Scope
 from consent.sites import Site
 from consent.staff import Ability
+from consent.web import inputs
 from consent.web.console import guards
 from consent.web.console.frame import ConsolePage, done, problems, render, says
 from consent.web.console.person import number
@@ -96,14 +97,10 @@ def _moment(name: str, wrong: dict[str, list[str]]) -> datetime | None:
     text = request.form.get(name, "").strip()
     if not text:
         return None
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        found = None
-    if found is None or not 1971 <= found.year <= 2999:
+    found = inputs.moment(text)
+    if found is None:
         wrong[name] = [_("Use a day such as 2026-11-30, between 1971 and 2999.")]
-        return None
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    return found
 
 
 def _named(error: InvalidFieldsError) -> dict[str, list[str]]:

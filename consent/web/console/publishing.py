@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, ClassVar
 
 from flask import Blueprint, Response, request, url_for
@@ -12,6 +12,7 @@ from consent.errors import InvalidFieldsError, NoticeError, NoticeRefusedError
 from consent.notices import AskAgain, Change, DraftFound, Finding, NoticeSchedule
 from consent.sites import Site
 from consent.staff import Ability
+from consent.web import inputs
 from consent.web.console import guards
 from consent.web.console.frame import ConsolePage, done, problems, render, says
 from consent.web.console.words import N_, _
@@ -160,13 +161,10 @@ def _is_looked_at(found: DraftFound) -> None:
 
 
 def _moment(text: str) -> datetime:
-    try:
-        found = datetime.fromisoformat(text.strip())
-    except ValueError:
-        found = None
-    if found is None or not 1971 <= found.year <= 2999:
+    found = inputs.moment(text)
+    if found is None:
         raise InvalidFieldsError({"publish_at": _("Give day and time in UTC.")})
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    return found
 
 
 def _overrides() -> dict[str, str]:

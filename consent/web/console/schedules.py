@@ -14,7 +14,7 @@ from consent.errors import InvalidFieldsError
 from consent.exports import Every, ExportSchedule, Plan
 from consent.sites import Site
 from consent.staff import Ability
-from consent.web import downloads
+from consent.web import downloads, inputs
 from consent.web.console import guards
 from consent.web.console.export_words import FORMATS
 from consent.web.console.frame import ConsolePage, done, problems, render, says
@@ -78,11 +78,11 @@ def show(site: Site) -> Response:
 @guards.staff(Ability.MANAGE, fresh=True)
 def begin(site: Site) -> Response:
     """Begin a schedule."""
-    form, hour = request.form, request.form.get("hour", "")
+    form, hour = request.form, inputs.whole(request.form.get("hour", ""), 2)
     plan = Plan(
         form.get("format", ""),
         form.get("every", ""),
-        int(hour) if hour.isascii() and hour.isdigit() and len(hour) < 3 else -1,
+        -1 if hour is None else hour,
         form.get("folder", ""),
     )
     allowed, actor = services().settings.export_folder, guards.current().actor

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from consent import clock, exports, ledger, sites, staff
 from consent.errors import InvalidFieldsError
 from consent.staff import Ability, StaffEvent, Trail
-from consent.web import headers
+from consent.web import headers, inputs
 from consent.web.console import guards
 from consent.web.console.frame import ConsolePage, problems, render
 from consent.web.console.words import _
@@ -98,7 +98,8 @@ def asked(session: Session) -> Trail:
     if not actor.isprintable() or len(actor) > 60:
         wrong["actor"] = [_("Choose one of the list.")]
     cursor = request.args.get("cursor", "")
-    if cursor and not (cursor.isascii() and cursor.isdigit() and len(cursor) < 16):
+    before = inputs.whole(cursor, 15)
+    if cursor and before is None:
         wrong["cursor"] = [_("Begin with the first page again.")]
     start, end = _day("from", wrong), _day("to", wrong)
     if wrong:
@@ -109,7 +110,7 @@ def asked(session: Session) -> Trail:
         site_id=keys.get(place),
         start=start,
         end=end + timedelta(days=1) if end else None,
-        before=int(cursor) if cursor else None,
+        before=before,
     )
 
 

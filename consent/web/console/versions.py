@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, ClassVar
 
 from flask import Blueprint, Response, request, url_for
@@ -13,7 +13,7 @@ from consent.errors import NotFoundError
 from consent.notices import Change, NoticePortrait, NoticeVersion, Publication
 from consent.sites import Site
 from consent.staff import Ability
-from consent.web import answers, headers
+from consent.web import answers, headers, inputs
 from consent.web.console import as_shown, guards, visitors
 from consent.web.console.as_shown import Banner, CategoryView
 from consent.web.console.frame import ConsolePage, done, render, says
@@ -115,7 +115,7 @@ def show(site: Site, number: int) -> Response:
 @guards.staff(Ability.LOOK)
 def at(site: Site) -> Response:
     """Show what was in force at a moment: the time machine."""
-    moment = _moment(request.args.get("moment", ""))
+    moment = inputs.moment(request.args.get("moment", ""))
     if moment is None:
         return _list(site, request.args, {"moment": [_("Give day and time in UTC.")]})
     with services().database.reading() as session:
@@ -258,16 +258,6 @@ def _measured(portrait: NoticePortrait | None) -> tuple[tuple[str, str], ...]:
         message = each["message"]
         found.append((_(message), f"{each['device']} {each['measured']}"))
     return tuple(found)
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(text.strip())
-    except ValueError:
-        return None
-    if not 1971 <= found.year <= 2999:
-        return None
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _number(name: str, otherwise: int) -> int:

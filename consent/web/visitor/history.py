@@ -1,6 +1,5 @@
 """A person's own records, and "withdraw everything". The key never stands in a query."""
 
-import re
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -13,7 +12,7 @@ from consent.notices import NoticeVersion
 from consent.records import Action
 from consent.signing import Purpose
 from consent.sites import Site
-from consent.web import answers, guards
+from consent.web import answers, guards, inputs
 from consent.web.pages import Page, render
 from consent.web.services import services
 from consent.web.visitor import hosted, own_host, rights, theme
@@ -110,7 +109,7 @@ def _history(
 
 def _sequence(text: str | None) -> int | None:
     # At most nine digits: any sequence there is, and nothing a database could not compare.
-    return int(text) if text and re.fullmatch(r"[0-9]{1,9}", text) else None
+    return inputs.whole(text or "", 9)
 
 
 def _page(site: Site, version: NoticeVersion, **facts: object) -> HistoryPage:

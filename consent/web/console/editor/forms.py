@@ -19,6 +19,7 @@ from consent.notices.editing import (
     texts,
     vendors,
 )
+from consent.web import inputs
 
 Form = MultiDict[str, str]
 Edit = Callable[[Document], Document]
@@ -173,4 +174,4 @@ def _lines(text: str) -> str:
 
 
 def _whole(text: str) -> int | None:
-    return int(text) if re.fullmatch(r"[0-9]{1,6}", text.strip()) else None
+    return inputs.whole(text.strip(), 6)

@@ -8,6 +8,7 @@ from flask import Response, request
 from consent.notices.editing import Document
 from consent.sites import Site
 from consent.staff import Ability
+from consent.web import inputs
 from consent.web.console import guards, visitors
 from consent.web.console.editor import forms
 from consent.web.console.editor.page import (
@@ -113,7 +114,7 @@ def _given(document: Document) -> tuple[Row, ...]:
             named="",
         )
         for number in form.getlist("rule")[:300]
-        if number.isascii() and number.isdigit() and len(number) < 6
+        if inputs.whole(number, 5) is not None
     )
 
 
