@@ -9,7 +9,8 @@ from io import BufferedWriter, FileIO
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
-from consent import exports, logs
+from consent import logs
+from consent.jobs import leases
 
 log = logs.logger(__name__)
 
@@ -80,7 +81,7 @@ class Heart:
             except Exception:
                 log.exception("A claim could not be renewed; it is tried again in a second")
                 # By now somebody else may have begun anew.
-                if time.monotonic() - kept_at > exports.LEASE.total_seconds():
+                if time.monotonic() - kept_at > leases.LEASE.total_seconds():
                     self._lost.set()
                     return
 

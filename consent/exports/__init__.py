@@ -14,7 +14,6 @@ from consent.exports.models import Export, ExportSchedule
 from consent.exports.pack.order import Order
 from consent.exports.period import Extract, of_period, whole
 from consent.exports.queue import (
-    LEASE,
     Made,
     State,
     ask,
@@ -39,7 +38,6 @@ from consent.exports.schedules import Every, Plan
 __all__ = [
     "EVIDENCE",
     "KINDS",
-    "LEASE",
     "LEDGER",
     "PACK",
     "TABLE",

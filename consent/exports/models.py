@@ -7,9 +7,10 @@ from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Text, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consent.db import Base
+from consent.jobs.leases import Leased
 
 
-class Export(Base):
+class Export(Leased, Base):
     """One export: what was asked for, how far it is, and what came of it.
 
     A worker that makes it holds the `lease`; once `lease_until` is over anybody may begin it anew.
@@ -28,7 +29,6 @@ class Export(Base):
         ),
     )
 
-    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
     schedule_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("export_schedule.id"))
     # A random id of staff, never a name.
@@ -36,12 +36,8 @@ class Export(Base):
     kind: Mapped[str] = mapped_column(Text)
     conditions: Mapped[dict[str, str]] = mapped_column(JSON)
     epoch: Mapped[int | None]
-    state: Mapped[str] = mapped_column(Text)
     counted: Mapped[int | None] = mapped_column(BigInteger)
     written: Mapped[int] = mapped_column(BigInteger)
-    attempts: Mapped[int]
-    lease: Mapped[str | None] = mapped_column(Text)
-    lease_until: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(Text)
     # None is the service's own folder, where files expire.
     folder: Mapped[str | None] = mapped_column(Text)

@@ -1,26 +1,24 @@
 """The queue of exports: asked for, claimed by a worker, kept alive, ended.
 
-A claim is a lease that its worker renews each second. Once it lapses anybody may begin the export
-anew, and whoever had it before can neither finish nor fail it: each step names the lease.
+A claim is a lease (`jobs.leases`): once it lapses anybody may begin the export anew.
 """
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consent import clock, ids, records
 from consent.errors import ExportStateError, NotFoundError
 from consent.exports.asked import Asked, kind_named
 from consent.exports.models import Export
+from consent.jobs import leases
+from consent.jobs.leases import MOST_ATTEMPTS, OPEN
 
-LEASE = timedelta(seconds=20)
-MOST_ATTEMPTS = 5
 GIVEN_UP = (
     f"It was begun {MOST_ATTEMPTS} times and never came to an end. See the worker's log, then ask "
     "for it again."
@@ -30,15 +28,12 @@ GIVEN_UP = (
 class State(StrEnum):
     """How far an export is."""
 
-    REQUESTED = "requested"
-    RUNNING = "running"
+    REQUESTED = leases.REQUESTED
+    RUNNING = leases.RUNNING
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
-
-
-OPEN = (State.REQUESTED, State.RUNNING)
 
 
 @dataclass(frozen=True)
@@ -83,50 +78,36 @@ def asked_of(export: Export) -> Asked:
 
 def is_any_waiting(session: Session) -> bool:
     """Say whether there may be something to claim; a look that holds up nobody."""
-    query = select(Export.id).where(Export.state.in_(OPEN), _is_free()).limit(1)
-    return session.scalar(query.prefix_with("/* exports.is_any_waiting */")) is not None
+    return leases.is_any_waiting(session, Export, "exports.is_any_waiting")
 
 
 def claim(session: Session) -> Export | None:
     """Take the oldest export that waits, or whose worker is gone; give up after a few times."""
-    while True:
-        now = clock.now()
-        # Two workers never take the same: PostgreSQL locks the row, SQLite the database.
-        found = session.scalars(
-            select(Export)
-            .where(Export.state.in_(OPEN), _is_free())
-            .order_by(Export.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-            .prefix_with("/* exports.claim */")
-        ).one_or_none()
-        if found is None:
-            return None
+    while (found := leases.oldest(session, Export, "exports.claim")) is not None:
         if found.attempts < MOST_ATTEMPTS:
-            break
+            leases.take(found)
+            found.written, found.begun_at = 0, found.begun_at or clock.now()
+            session.flush()
+            return found
         _end(found, State.FAILED, GIVEN_UP)
         session.flush()
-    found.state, found.lease = State.RUNNING, secrets.token_hex(8)
-    found.lease_until = now + LEASE
-    found.attempts, found.written = found.attempts + 1, 0
-    found.begun_at = found.begun_at or now
-    session.flush()
-    return found
+    return None
 
 
 def keep(session: Session, claimed: Export, *, counted: int | None, written: int) -> bool:
     """Renew a claim and tell how far it is; False where it was cancelled or is another's now."""
-    export = _held(session, claimed)
+    export = leases.held(session, claimed, "exports.held")
     if export is None:
         return False
-    export.lease_until, export.written = clock.now() + LEASE, written
+    leases.renew(export)
+    export.written = written
     export.counted = export.counted if counted is None else counted
     return True
 
 
 def finish(session: Session, claimed: Export, made: Made, expires_at: datetime | None) -> bool:
     """Say that the file is whole; False where the claim is no longer ours, and nothing is said."""
-    export = _held(session, claimed)
+    export = leases.held(session, claimed, "exports.held")
     if export is None:
         return False
     export.counted, export.written = made.counted, made.written
@@ -138,7 +119,7 @@ def finish(session: Session, claimed: Export, made: Made, expires_at: datetime |
 
 def fail(session: Session, claimed: Export, sentence: str) -> bool:
     """Say why an export came to nothing; False where the claim is no longer ours."""
-    export = _held(session, claimed)
+    export = leases.held(session, claimed, "exports.held")
     if export is not None:
         _end(export, State.FAILED, sentence)
     return export is not None
@@ -146,10 +127,10 @@ def fail(session: Session, claimed: Export, sentence: str) -> bool:
 
 def release(session: Session, claimed: Export) -> None:
     """Give a claim back, as when a worker is told to end: another begins at once."""
-    export = _held(session, claimed)
+    export = leases.held(session, claimed, "exports.held")
     if export is not None:
         export.state, export.attempts = State.REQUESTED, export.attempts - 1
-        export.lease = export.lease_until = None
+        leases.leave(export)
 
 
 def cancel(session: Session, export: Export) -> None:
@@ -221,23 +202,9 @@ def files(session: Session) -> set[str]:
     return {name for name in found if name is not None}
 
 
-def _is_free() -> ColumnElement[bool]:
-    lapsed = and_(Export.state == State.RUNNING, Export.lease_until < clock.now())
-    return or_(Export.state == State.REQUESTED, lapsed)
-
-
-def _held(session: Session, claimed: Export) -> Export | None:
-    query = select(Export).where(
-        Export.id == claimed.id, Export.state == State.RUNNING, Export.lease == claimed.lease
-    )
-    # The lock orders a worker's step and somebody's cancel: whichever comes second sees the first.
-    query = query.with_for_update().prefix_with("/* exports.held */")
-    return session.scalars(query).one_or_none()
-
-
 def _end(export: Export, state: State, error: str | None = None) -> None:
     export.state, export.error, export.ended_at = state, error, clock.now()
-    export.lease = export.lease_until = None
+    leases.leave(export)
     if state is not State.DONE:
         _forget_person(export)
 

@@ -1,41 +1,36 @@
 """Checks of a log that staff ask for: into the queue, claimed by a worker, ended with a verdict.
 
-A claim is a lease, as for exports: once it lapses, the check is begun anew by whoever looks.
+A claim is a lease (`jobs.leases`): once it lapses, the check is begun anew by whoever looks.
 """
 
-import secrets
 from collections.abc import Sequence
-from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consent import clock, ids, ledger
 from consent.errors import NotFoundError
+from consent.jobs import leases
+from consent.jobs.leases import MOST_ATTEMPTS, OPEN
 from consent.ledger.models import Log
 from consent.verification.models import LogCheck
 from consent.verification.verify_log import NotHeldError, Report
 
-LEASE = timedelta(seconds=20)
-MOST_ATTEMPTS = 5
 GIVEN_UP = "The check was begun several times and never came to an end: see the worker's log."
 
 
 class Verdict(StrEnum):
     """How far a check is, and what it found."""
 
-    REQUESTED = "requested"
-    RUNNING = "running"
+    REQUESTED = leases.REQUESTED
+    RUNNING = leases.RUNNING
     HELD = "held"
     NOT_HELD = "not_held"
     # It could not be carried through, so it says nothing about the log.
     BROKEN = "broken"
-
-
-OPEN = (Verdict.REQUESTED, Verdict.RUNNING)
 
 
 def ask_check(session: Session, site_id: int, actor: str) -> LogCheck:
@@ -65,22 +60,18 @@ def ask_check(session: Session, site_id: int, actor: str) -> LogCheck:
 
 def is_check_waiting(session: Session) -> bool:
     """Say whether there may be a check to claim; a look that holds up nobody."""
-    query = select(LogCheck.id).where(LogCheck.state.in_(OPEN), _is_free()).limit(1)
-    return session.scalar(query.prefix_with("/* verification.is_check_waiting */")) is not None
+    return leases.is_any_waiting(session, LogCheck, "verification.is_check_waiting")
 
 
 def claim_check(session: Session) -> LogCheck | None:
     """Take the oldest check that waits, or whose worker is gone."""
-    query = select(LogCheck).where(LogCheck.state.in_(OPEN), _is_free()).order_by(LogCheck.id)
-    query = query.limit(1).with_for_update(skip_locked=True)
-    found = session.scalars(query.prefix_with("/* verification.claim_check */")).one_or_none()
+    found = leases.oldest(session, LogCheck, "verification.claim_check")
     if found is None:
         return None
     if found.attempts >= MOST_ATTEMPTS:
         _end(found, Verdict.BROKEN, None, GIVEN_UP)
         return None
-    found.state, found.lease = Verdict.RUNNING, secrets.token_hex(8)
-    found.lease_until, found.attempts = clock.now() + LEASE, found.attempts + 1
+    leases.take(found)
     found.checked, found.counted = 0, session.get_one(Log, found.log_id).size
     session.flush()
     return found
@@ -88,15 +79,16 @@ def claim_check(session: Session) -> LogCheck | None:
 
 def keep_check(session: Session, claimed: LogCheck, checked: int) -> bool:
     """Renew a claim and tell how far it is; False where it is another's now."""
-    check = _held(session, claimed)
+    check = leases.held(session, claimed, "verification.held")
     if check is not None:
-        check.lease_until, check.checked = clock.now() + LEASE, checked
+        leases.renew(check)
+        check.checked = checked
     return check is not None
 
 
 def end_check(session: Session, claimed: LogCheck, found: Report | NotHeldError | str) -> bool:
     """Say what a check found, or why it found nothing; False where the claim is another's now."""
-    check = _held(session, claimed)
+    check = leases.held(session, claimed, "verification.held")
     if check is None:
         return False
     if isinstance(found, Report):
@@ -129,24 +121,9 @@ def checks_of(session: Session, site_id: int, limit: int = 10) -> Sequence[LogCh
     return session.scalars(query.limit(limit).prefix_with("/* verification.checks_of */")).all()
 
 
-def _is_free() -> ColumnElement[bool]:
-    lapsed = and_(LogCheck.state == Verdict.RUNNING, LogCheck.lease_until < clock.now())
-    return or_(LogCheck.state == Verdict.REQUESTED, lapsed)
-
-
-def _held(session: Session, claimed: LogCheck) -> LogCheck | None:
-    query = select(LogCheck).where(
-        LogCheck.id == claimed.id,
-        LogCheck.state == Verdict.RUNNING,
-        LogCheck.lease == claimed.lease,
-    )
-    query = query.with_for_update().prefix_with("/* verification.held */")
-    return session.scalars(query).one_or_none()
-
-
 def _end(check: LogCheck, state: Verdict, report: dict[str, Any] | None, error: str | None) -> None:
     check.state, check.report, check.error = state, report, error
     check.ended_at = clock.now()
-    check.lease = check.lease_until = None
+    leases.leave(check)
     if state is Verdict.HELD:
         check.checked = check.counted or 0

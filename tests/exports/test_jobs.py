@@ -16,6 +16,7 @@ import time_machine
 from consent import clock, exports, records
 from consent.exporter import heart, jobs
 from consent.exports import State
+from consent.jobs import leases
 from consent.records import Search
 from tests.exports.background import asked, filled, found, jobs_of
 from tests.exports.evidence import verified
@@ -158,7 +159,7 @@ def test_what_a_killed_attempt_left_is_gone_and_the_file_is_whole(database, demo
     left = folder_of(settings) / f".export-{export.id.hex}-{claimed.lease}"
     left.mkdir(parents=True)
     (left / "half.csv").write_text("half")
-    with time_machine.travel(clock.now() + 2 * exports.LEASE):
+    with time_machine.travel(clock.now() + 2 * leases.LEASE):
         assert jobs_of(database, settings).step()
     now = found(database, export)
     assert (now.state, now.attempts, names(settings)) == ("done", 2, [now.file_name])

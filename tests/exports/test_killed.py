@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import time_machine
 
-from consent import clock, exports
+from consent import clock
+from consent.jobs import leases
 from tests.exports.background import asked, filled, found, jobs_of
 from tests.exports.readers import READERS
 
@@ -62,7 +63,7 @@ def test_a_killed_worker_leaves_nothing_and_the_next_makes_it_whole(database, de
     assert len(list(folder.iterdir())) == 1
 
     assert not jobs_of(database, settings).step()
-    with time_machine.travel(clock.now() + 2 * exports.LEASE):
+    with time_machine.travel(clock.now() + 2 * leases.LEASE):
         assert jobs_of(database, settings).step()
     whole = found(database, export)
     assert (whole.state, whole.written, whole.attempts) == ("done", 30, 2)

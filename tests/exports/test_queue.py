@@ -8,7 +8,8 @@ import time_machine
 from consent import clock, exports
 from consent.errors import ExportStateError, InvalidFieldsError, NotFoundError
 from consent.exports import Asked, Made, State
-from consent.exports.queue import GIVEN_UP, LEASE, MOST_ATTEMPTS
+from consent.exports.queue import GIVEN_UP
+from consent.jobs.leases import LEASE, MOST_ATTEMPTS
 from consent.records import Granted, Search
 from tests.exports.background import STAFF, asked, found
 from tests.factories import a_published_site

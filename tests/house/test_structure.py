@@ -153,6 +153,8 @@ ALLOWED = {
     ("ledger", "tiles"),
     ("ledger", "notes"),
     ("ledger", "cosignatures"),
+    # leases of work in a row, named where they are used
+    ("jobs", "leases"),
     # codes and back-off, named by their modules where they are used
     ("staff", "second_factor"),
     ("staff", "throttle"),

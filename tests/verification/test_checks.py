@@ -9,10 +9,10 @@ from sqlalchemy import update
 from consent import clock, verification
 from consent.errors import NotFoundError
 from consent.exporter import Jobs
+from consent.jobs.leases import MOST_ATTEMPTS
 from consent.ledger.models import LogOpening
 from consent.records.models import ConsentRecord
 from consent.verification import Verdict
-from consent.verification.checks import MOST_ATTEMPTS
 from tests.exports.background import filled
 from tests.exports.evidence import placed, three_days
 from tests.factories import a_published_site

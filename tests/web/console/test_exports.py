@@ -9,6 +9,7 @@ import time_machine
 
 from consent import clock, exports, ledger, records, staff
 from consent.exporter import Jobs
+from consent.jobs import leases
 from consent.records import Search
 from consent.staff import Role, StaffEvent
 from tests.exports.background import filled, found
@@ -161,7 +162,7 @@ def test_a_failed_one_says_why_and_an_expired_one_has_no_file(database, demo, se
     Jobs(database, settings).step()
     export = the_one(database, demo)
     with (
-        time_machine.travel(clock.now() + exports.LEASE * 40_000),
+        time_machine.travel(clock.now() + leases.LEASE * 40_000),
         database.transaction() as session,
     ):
         exports.expire(session)
