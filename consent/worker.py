@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -38,7 +39,8 @@ from consent.sequencer import Sequencer
 
 log = logs.logger(__name__)
 PORTRAY_SECONDS = 10
-
+ANCHORS_TROUBLE = "Checkpoints could not be laid down; it is tried again in a minute"
+PICTURES_TROUBLE = "A version could not be looked at; it is tried again in a minute"
 SECONDS_TO_END = 5.0
 
 
@@ -112,8 +114,12 @@ def run_for_ever(database: Database, sequencer: Sequencer, settings: Settings) -
     signal.signal(signal.SIGINT, end)
     waited = {job: job.every_seconds for job in JOBS}
     log.info("The worker begins")
-    _start_anchoring(database, settings, stop)
-    _start_portraying(database, settings, stop)
+    if anchors.targets(settings):
+        memory = anchors.Memory()
+        lay_down = partial(anchor, database, settings, memory)
+        _beside("anchors", stop, 1, lay_down, ANCHORS_TROUBLE)
+    look = partial(portray, database, settings)
+    _beside("pictures", stop, PORTRAY_SECONDS, look, PICTURES_TROUBLE)
     _start_sending(database, settings, stop)
     exporting = _start_exporting(database, settings, stop)
     _run_due(waited, database)
@@ -152,22 +158,24 @@ def _anchor_once(
     return results
 
 
-def _start_anchoring(database: Database, settings: Settings, stop: threading.Event) -> None:
-    if not anchors.targets(settings):
-        return
+def _beside(
+    name: str, stop: threading.Event, seconds: float, step: Callable[[], object], trouble: str
+) -> None:
+    """Take a step again and again in a thread of its own; after a failure a minute later.
 
-    def anchor_for_ever() -> None:
-        memory = anchors.Memory()
-        while not stop.wait(1):
+    For what may take long: somebody outside who answers late, a browser. A daemon, since what it
+    was about when the process ends is simply done again.
+    """
+
+    def for_ever() -> None:
+        while not stop.wait(seconds):
             try:
-                anchor(database, settings, memory)
+                step()
             except Exception:
-                log.exception("Checkpoints could not be laid down; it is tried again in a minute")
+                log.exception(trouble)
                 stop.wait(60)
 
-    # A thread of its own, since somebody outside may take long to answer; a daemon, since what it
-    # was about when the process ends is simply done again.
-    threading.Thread(target=anchor_for_ever, name="anchors", daemon=True).start()
+    threading.Thread(target=for_ever, name=name, daemon=True).start()
 
 
 def _start_sending(database: Database, settings: Settings, stop: threading.Event) -> None:
@@ -198,19 +206,6 @@ def portray(database: Database, settings: Settings) -> bool:
     with database.transaction() as session:
         notices.keep_portrait(session, version, found)
     return True
-
-
-def _start_portraying(database: Database, settings: Settings, stop: threading.Event) -> None:
-    def portray_for_ever() -> None:
-        while not stop.wait(PORTRAY_SECONDS):
-            try:
-                portray(database, settings)
-            except Exception:
-                log.exception("A version could not be looked at; it is tried again in a minute")
-                stop.wait(60)
-
-    # A thread of its own, since a browser is slow; a daemon, since it is simply done again.
-    threading.Thread(target=portray_for_ever, name="pictures", daemon=True).start()
 
 
 def _run_due(waited: dict[Job, int], database: Database) -> None:
