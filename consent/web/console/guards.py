@@ -72,13 +72,12 @@ def nobody(view: View) -> View:
     @wraps(view)
     def guarded(**arguments: Any) -> Any:
         _allow(MOST_BYTES)
-        enter()
+        entered = enter()
         if request.method not in SAFE:
             _check_origin()
-            value = services().signer.open_within(
-                Purpose.CONSOLE, "login", request.form.get("form"), seconds=LOGIN_FORM_SECONDS
-            )
-            if value is None:
+            # Somebody who is logged in may follow a link too: their page had their own token.
+            is_theirs = entered is not None and _has_token_of(str(entered.login_id))
+            if not is_theirs and not _has_token_of_nobody():
                 raise StaleFormError("This form is too old: open the page again.")
         return view(**arguments)
 
@@ -123,9 +122,21 @@ def _check_form(login: str) -> None:
     if request.method in SAFE:
         return
     _check_origin()
-    given = request.headers.get("Consent-Form") or request.form.get("form")
-    if not services().signer.verifies(Purpose.CONSOLE, login, "form", given):
+    if not _has_token_of(login):
         raise StaleFormError("This form belongs to a login that has ended: open the page again.")
+
+
+def _has_token_of(login: str) -> bool:
+    given = request.headers.get("Consent-Form") or request.form.get("form")
+    return services().signer.verifies(Purpose.CONSOLE, login, "form", given)
+
+
+def _has_token_of_nobody() -> bool:
+    given = request.form.get("form")
+    opened = services().signer.open_within(
+        Purpose.CONSOLE, "login", given, seconds=LOGIN_FORM_SECONDS
+    )
+    return opened is not None
 
 
 def _check_origin() -> None:

@@ -170,3 +170,14 @@ def test_a_password_that_is_easily_guessed_is_refused_and_the_old_one_stays(
 
 def test_the_first_page_says_how_the_first_login_is_made(client):
     assert "consent init --admin" in client.get("/console/login", headers=HTML).text
+
+
+def test_who_is_logged_in_can_follow_somebodys_link_all_the_same(client, database, ada):
+    admin = logged_in(client, database)
+    with database.transaction() as session:
+        link = staff.make_link(session, staff.member_of(session, ada.key))
+    data = {"link": link, "password": "a lake of green ink", "repeated": "a lake of green ink"}
+    answer = admin.post("/console/join", data, page="/console/join")
+    assert answer.status_code == 303
+    with database.reading() as session:
+        assert staff.authenticate(session, ada.email, "a lake of green ink")
