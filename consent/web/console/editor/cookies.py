@@ -11,8 +11,9 @@ from consent.notices.editing import Document, cookies
 from consent.notices.schemas import STORAGES
 from consent.sites import Site
 from consent.staff import Ability
+from consent.web import inputs
 from consent.web.console import guards, visitors
-from consent.web.console.editor import forms
+from consent.web.console.editor import forms, listed
 from consent.web.console.editor.page import (
     NO_TROUBLE,
     EditorPage,
@@ -27,8 +28,6 @@ from consent.web.console.editor.page import (
 from consent.web.console.frame import render
 from consent.web.console.words import _
 
-AT_ONCE = 50
-
 
 @dataclass(frozen=True)
 class Row:
@@ -41,19 +40,13 @@ class Row:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CookiesPage(EditorPage):
+class CookiesPage(listed.ListPage):
     """The table of cookies, a page of it."""
 
     template: ClassVar[str] = "console/editor/cookies.html"
     rows: tuple[Row, ...]
-    categories: tuple[str, ...]
-    query: str
-    category: str
-    total: int
     fitting: int
     first: int
-    newer_url: str
-    older_url: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +74,8 @@ def show_cookies(site: Site) -> Response:
 @guards.staff(Ability.DRAFT)
 def change_cookies(site: Site) -> Response:
     """Remove the chosen entries, or put them into another category."""
-    places = {int(each) for each in request.form.getlist("place") if _is_place(each)}
+    given = (inputs.whole(each, listed.DIGITS) for each in request.form.getlist("place"))
+    places = {each for each in given if each is not None}
     to = request.form.get("moved_to", "")
 
     def edit(document: Document) -> Document:
@@ -129,27 +123,19 @@ def _again(site: Site, place: int | None) -> Callable[[Trouble], Response]:
 def _table(site: Site, trouble: Trouble = NO_TROUBLE) -> Response:
     found = draft_of(site)
     document = found.document
-    query = request.values.get("q", "").strip()[:200]
-    category = request.values.get("category", "")
-    first = int(request.args["from"]) if _is_place(request.args.get("from", "")) else 0
-    fitting = cookies.find(document, query, category)
+    asked = listed.wanted()
+    fitting = cookies.find(document, asked.query, asked.category)
     facts = common(site, found, "cookies", _("Cookies"), trouble)
     notes = _by_place(facts["notes"])
-    asked = {name: value for name, value in (("q", query), ("category", category)) if value}
     page = CookiesPage(
         **facts,
+        **listed.facts(site, "cookies", document, asked, len(fitting)),
         rows=tuple(
             Row(place, cookie, _purpose(document, cookie), tuple(notes.get(str(place), ())))
-            for place, cookie in fitting[first : first + AT_ONCE]
+            for place, cookie in asked.shown(fitting)
         ),
-        categories=tuple(each["key"] for each in document["categories"]),
-        query=query,
-        category=category,
-        total=len(document["cookies"]),
         fitting=len(fitting),
-        first=first,
-        newer_url=_turned(site, asked, first - AT_ONCE) if first else "",
-        older_url=_turned(site, asked, first + AT_ONCE) if first + AT_ONCE < len(fitting) else "",
+        first=asked.first,
     )
     return render(page, trouble.status)
 
@@ -219,14 +205,6 @@ def _by_place(notes: tuple[Note, ...]) -> dict[str, list[Note]]:
     for note in notes:
         found.setdefault(f"{note.place}..".split(".")[1], []).append(note)
     return found
-
-
-def _turned(site: Site, asked: Mapping[str, str], first: int) -> str:
-    return page_url(site, "cookies", **asked, **{"from": max(0, first)})
-
-
-def _is_place(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 7
 
 
 def _storages() -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """The editor's pages of vendors: the table, one vendor."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -12,7 +13,7 @@ from consent.notices.schemas import BASES
 from consent.sites import Site
 from consent.staff import Ability
 from consent.web.console import guards
-from consent.web.console.editor import forms
+from consent.web.console.editor import forms, listed
 from consent.web.console.editor.page import (
     NO_TROUBLE,
     EditorPage,
@@ -26,8 +27,6 @@ from consent.web.console.editor.page import (
 from consent.web.console.frame import render
 from consent.web.console.words import _
 
-AT_ONCE = 50
-
 
 @dataclass(frozen=True)
 class Row:
@@ -39,17 +38,11 @@ class Row:
 
 
 @dataclass(frozen=True, kw_only=True)
-class VendorsPage(EditorPage):
+class VendorsPage(listed.ListPage):
     """The table of vendors, a page of it."""
 
     template: ClassVar[str] = "console/editor/vendors.html"
     rows: tuple[Row, ...]
-    categories: tuple[str, ...]
-    query: str
-    category: str
-    total: int
-    newer_url: str
-    older_url: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,28 +110,19 @@ def _again(site: Site, vendor: str | None) -> Callable[[Trouble], Response]:
 def _table(site: Site, trouble: Trouble = NO_TROUBLE) -> Response:
     found = draft_of(site)
     document = found.document
-    query = request.values.get("q", "").strip()[:200]
-    category = request.values.get("category", "")
-    start = request.args.get("from", "")
-    first = int(start) if start.isascii() and start.isdigit() and len(start) < 7 else 0
-    fitting = vendors.find(document, query, category)
-    asked = {name: value for name, value in (("q", query), ("category", category)) if value}
+    asked = listed.wanted()
+    fitting = vendors.find(document, asked.query, asked.category)
+    # Counted once: a notice may list ten thousand.
+    counts = Counter(each["vendor"] for each in document["cookies"])
     page = VendorsPage(
         **common(site, found, "vendors", _("Vendors"), trouble),
-        rows=tuple(_row(site, document, each) for each in fitting[first : first + AT_ONCE]),
-        categories=tuple(each["key"] for each in document["categories"]),
-        query=query,
-        category=category,
-        total=len(document["vendors"]),
-        newer_url=_turned(site, asked, first - AT_ONCE) if first else "",
-        older_url=_turned(site, asked, first + AT_ONCE) if first + AT_ONCE < len(fitting) else "",
+        **listed.facts(site, "vendors", document, asked, len(fitting)),
+        rows=tuple(
+            Row(each, counts[each["key"]], page_url(site, "vendor", vendor=each["key"]))
+            for each in asked.shown(fitting)
+        ),
     )
     return render(page, trouble.status)
-
-
-def _row(site: Site, document: Document, vendor: Mapping[str, Any]) -> Row:
-    count = sum(1 for each in document["cookies"] if each["vendor"] == vendor["key"])
-    return Row(vendor, count, page_url(site, "vendor", vendor=vendor["key"]))
 
 
 def _one(site: Site, key: str | None, trouble: Trouble = NO_TROUBLE) -> Response:
@@ -166,7 +150,3 @@ def _given() -> dict[str, Any]:
         "categories": form.getlist("categories"),
         "bases": form.getlist("bases"),
     }
-
-
-def _turned(site: Site, asked: Mapping[str, str], first: int) -> str:
-    return page_url(site, "vendors", **asked, **{"from": max(0, first)})
