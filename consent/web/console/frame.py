@@ -7,9 +7,8 @@ from typing import ClassVar, cast
 
 from babel.dates import format_datetime
 from babel.numbers import format_decimal
-from flask import Flask, Response, current_app, g, redirect, render_template, request
+from flask import Flask, Response, g, redirect, render_template, request
 from markupsafe import Markup, escape
-from werkzeug.routing import MapAdapter
 
 from consent import clock
 from consent.errors import InvalidFieldsError
@@ -32,7 +31,7 @@ class Entry:
     ability: Ability | None
 
 
-# One site's menu, then the one of what lies outside. An entry shows when its door is there.
+# One site's menu, then the one of what lies outside.
 SITE_MENU = (
     Entry("dashboard", N_("Dashboard"), "/dashboard", Ability.LOOK),
     Entry("records", N_("Records"), "/records", Ability.READ),
@@ -156,7 +155,6 @@ def _menu(page: ConsolePage, principal: Principal | None) -> tuple[Link, ...]:
         Link(_(entry.name), request.script_root + entry.path, entry.key == page.section)
         for entry in MENU
         if entry.ability is None or principal.may(entry.ability)
-        if _is_there(entry.path)
     )
 
 
@@ -168,10 +166,4 @@ def _site_menu(page: ConsolePage, principal: Principal | None) -> tuple[Link, ..
         Link(_(entry.name), request.script_root + base + entry.path, entry.key == page.section)
         for entry in SITE_MENU
         if entry.ability is None or principal.may(entry.ability, page.site.id)
-        if _is_there(base + entry.path)
     )
-
-
-def _is_there(path: str) -> bool:
-    adapter: MapAdapter = current_app.url_map.bind("")
-    return adapter.test(path, "GET")

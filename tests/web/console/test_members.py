@@ -12,6 +12,7 @@ from consent import clock, ledger, staff
 from consent.ledger.models import LogEntry
 from consent.staff import Grant, Role
 from consent.staff.models import StaffLogin
+from consent.web.console import frame
 from tests.web.console.people import COOKIE, logged_in
 
 NEW = {"name": "Grace Hopper", "email": "Grace@Shop.example", "language": "de"}
@@ -174,3 +175,9 @@ def test_the_console_speaks_german_to_who_chose_it(admin, database):
     page = admin.get("/console/staff")
     assert '<html lang="de"' in page.text
     assert "Jemanden einladen" in page.text
+
+
+def test_every_entry_of_the_menus_leads_to_a_page(admin):
+    paths = [entry.path for entry in frame.MENU]
+    paths += [f"/console/sites/demo{entry.path}" for entry in frame.SITE_MENU]
+    assert {path: admin.get(path).status_code for path in paths} == dict.fromkeys(paths, 200)
