@@ -136,7 +136,7 @@ def show(member_id: str) -> Response:
     """Show a member."""
     with services().database.reading() as session:
         member = staff.member_of(session, member_id)
-        held = tuple(_value(session, each) for each in staff.grants_of(session, member.id))
+        held = tuple(_said(session, staff.grants_of(session, member.id)))
     return _member_page(member, held)
 
 
@@ -249,10 +249,6 @@ def _grants(session: Session) -> list[Grant]:
         site_id = None if place == ALL else sites.find(session, place).id
         found.append(Grant(Role(role), site_id))
     return found
-
-
-def _value(session: Session, grant: Grant) -> str:
-    return f"{_places(session)[grant.site_id]}:{grant.role.value}"
 
 
 def _places(session: Session) -> dict[int | None, str]:
