@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from flask import Blueprint, Response, current_app
 
 from consent.web import guards
-from consent.web.api.samples import sample
+from consent.web.api.samples import resolved, sample
 from consent.web.pages import Page, render
 from consent.web.services import services
 
@@ -109,7 +109,7 @@ def _operation(
     document: Mapping[str, Any], path: str, method: str, described: Mapping[str, Any]
 ) -> Operation:
     answers = {
-        code: _resolved(document, answer) for code, answer in described.get("responses", {}).items()
+        code: resolved(document, answer) for code, answer in described.get("responses", {}).items()
     }
     good = next((each for code, each in answers.items() if code.startswith("2")), {})
     return Operation(
@@ -131,8 +131,8 @@ def _operation(
 
 
 def _parameter(document: Mapping[str, Any], given: Mapping[str, Any]) -> Fact:
-    found = _resolved(document, given)
-    schema = _resolved(document, found.get("schema", {}))
+    found = resolved(document, given)
+    schema = resolved(document, found.get("schema", {}))
     kind = schema.get("type", "")
     kind = " or ".join(kind) if isinstance(kind, list) else str(kind)
     choices = ", ".join(map(str, schema.get("enum", ())))
@@ -148,13 +148,3 @@ def _written(document: Mapping[str, Any], described: Mapping[str, Any]) -> str:
             value = sample(document, content["schema"])
             return json.dumps(value, indent=2, ensure_ascii=False) if value else ""
     return ""
-
-
-def _resolved(document: Mapping[str, Any], value: Mapping[str, Any]) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = value
-    while "$ref" in found:
-        place: Any = document
-        for step in found["$ref"].removeprefix("#/").split("/"):
-            place = place[step]
-        found = place
-    return found

@@ -18,11 +18,7 @@ def sample(document: Mapping[str, Any], schema: Mapping[str, Any], depth: int = 
     """Return a value that shows the shape a schema describes."""
     if depth > DEEPEST:
         return None
-    if "$ref" in schema:
-        place: Any = document
-        for step in schema["$ref"].removeprefix("#/").split("/"):
-            place = place[step]
-        return sample(document, place, depth + 1)
+    schema = resolved(document, schema)
     for name in ("example", "default", "const"):
         if name in schema:
             return schema[name]
@@ -33,6 +29,16 @@ def sample(document: Mapping[str, Any], schema: Mapping[str, Any], depth: int = 
         if schema.get(name):
             return sample(document, schema[name][0], depth + 1)
     return _by_kind(document, schema, depth)
+
+
+def resolved(document: Mapping[str, Any], value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what a value stands for: itself, or the place of the document that it refers to."""
+    while "$ref" in value:
+        place: Any = document
+        for step in value["$ref"].removeprefix("#/").split("/"):
+            place = place[step]
+        value = place
+    return value
 
 
 def _by_kind(document: Mapping[str, Any], schema: Mapping[str, Any], depth: int) -> Any:
