@@ -6,7 +6,6 @@ the person is refused (zxcvbn, with name, address and site as context).
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from zxcvbn import zxcvbn
 
 from consent.errors import InvalidFieldsError
 
@@ -28,6 +27,9 @@ def checked(password: str, *context: str) -> str:
     if not password.isprintable():
         _refuse("Use characters that can be typed again.")
     words = [word for text in context for word in (text, *text.replace("@", " ").split()) if word]
+    # Its dictionaries are needed by a new password alone, and by no process that starts.
+    from zxcvbn import zxcvbn  # noqa: PLC0415
+
     # More than that many characters take long to judge and are strong enough.
     found = zxcvbn(password[:72], user_inputs=words, max_length=72)
     if found["score"] < _LEAST_SCORE:
