@@ -2,6 +2,8 @@
 
 A row says when the job last ran, when it last succeeded and how long it took. The job HEARTBEAT
 does nothing but this. A renamed job leaves its row behind: rename it in a migration.
+
+Work that waits in a row of its own is handed out by `leases`.
 """
 
 from consent.jobs.models import JobRun
