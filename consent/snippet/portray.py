@@ -3,15 +3,21 @@
 The page is made up, and so is its network: every request is answered from memory, names resolve to
 nothing. The loader is the one that publishing releases, but for the addresses in it. Playwright is
 an extra (`scan`); without it, or without a browser, a plain word says so.
+
+Playwright runs in a process of its own: whoever looks may end at any moment (threads of a driver
+would take the interpreter down with them), and a browser that hangs is ended with it.
 """
 
 import importlib
+import importlib.util
+import multiprocessing
 import os
 import shutil
+import signal
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
@@ -22,15 +28,21 @@ from consent.sites import Site
 from consent.snippet.bundle import Published, bundle
 from consent.snippet.core import Core
 
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
 log = logs.logger(__name__)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_BROWSER = "No pictures: no browser is installed."
 NOT_WANTED = "No pictures: they are switched off."
 NOT_SHOWN = "No pictures: the banner did not appear."
 FAILED = "No pictures: the browser failed."
+TOO_LONG = "No pictures: the browser took too long."
 SERVICE = "https://consent.invalid/"
 SIZES = {"desktop": (1280, 800), "phone": (360, 740)}
 PATIENCE_MS = 10_000
+# A quiet machine needs 3 s.
+MOST_SECONDS = 120.0
 BANNER = "#consent-root [data-consent-layer=banner]"
 BUTTONS = ("accept-all", "reject-all", "open-center")
 # Of two buttons side by side; rounding of pixels is less.
@@ -83,18 +95,34 @@ def portray(sat: Sitting, wanted: str | None = None) -> Portrait:
     if wanted == "off":
         return Portrait(NOT_WANTED)
     path = wanted or next(filter(None, map(shutil.which, BROWSERS)), None)
-    try:
-        # Not at the top: it is an extra, and slow to load for every command.
-        playwright = importlib.import_module("playwright.sync_api")
-    except ImportError:
-        path = None
-    if not path:
+    if not path or importlib.util.find_spec("playwright") is None:
         return Portrait(NO_BROWSER)
+    # Not a fork: the worker has threads, and connections that are its own.
+    spawn = multiprocessing.get_context("spawn")
+    answers, answer = spawn.Pipe(duplex=False)
+    beside = spawn.Process(target=_beside, args=(answer, path, sat), daemon=True)
+    with answers:
+        beside.start()
+        answer.close()
+        try:
+            return answers.recv() if answers.poll(MOST_SECONDS) else Portrait(TOO_LONG)
+        except EOFError:
+            return Portrait(FAILED)
+        finally:
+            # The driver ends its browser when it hears nothing more from the process it serves.
+            beside.kill()
+            beside.join()
+
+
+def _beside(answer: "Connection[Portrait, Portrait]", path: str, sat: Sitting) -> None:
+    # Ctrl-C in a terminal reaches everybody there; the one who looks ends this process.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    playwright = importlib.import_module("playwright.sync_api")
     try:
-        return _portrait(playwright, path, sat)
+        answer.send(_portrait(playwright, path, sat))
     except playwright.Error as error:
         log.warning("A version could not be looked at", reason=str(error).partition("\n")[0])
-        return Portrait(FAILED)
+        answer.send(Portrait(FAILED))
 
 
 def _portrait(playwright: Any, path: str, sat: Sitting) -> Portrait:
