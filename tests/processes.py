@@ -38,16 +38,21 @@ class Service:
 
     def command(self, *words: str) -> str:
         """Run a `consent` command with the same settings."""
-        done = subprocess.run(
-            [sys.executable, "-m", "consent", *words],
+        running = subprocess.Popen(
+            [sys.executable, "-X", "faulthandler", "-m", "consent", *words],
             env=self.environ,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            timeout=120,
-            check=False,
         )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        try:
+            out, err = running.communicate(timeout=120)
+        except subprocess.TimeoutExpired:
+            # It says where each of its threads is.
+            running.send_signal(signal.SIGABRT)
+            out, err = running.communicate(timeout=10)
+        assert running.returncode == 0, err[-6000:]
+        return out
 
     def start(self) -> None:
         """Start and wait until it is ready."""

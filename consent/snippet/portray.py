@@ -109,7 +109,7 @@ def portray(sat: Sitting, wanted: str | None = None) -> Portrait:
         except EOFError:
             return Portrait(FAILED)
         finally:
-            # The driver ends its browser when it hears nothing more from the process it serves.
+            # The driver hears nothing more from whom it serves, and ends its browser within 30 s.
             beside.kill()
             beside.join()
 
