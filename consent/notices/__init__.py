@@ -28,7 +28,7 @@ from consent.notices.drafts import (
     live_versions,
     pending_sites,
 )
-from consent.notices.lint import Finding, lint
+from consent.notices.lint import Finding, Rule, lint
 from consent.notices.models import NoticeDraft, NoticePortrait, NoticeSchedule, NoticeVersion
 from consent.notices.pictures import (
     TAKEN,
@@ -42,6 +42,7 @@ from consent.notices.pictures import (
 from consent.notices.publish import checked, completed, draft, drafted, publish
 from consent.notices.rollback import roll_back
 from consent.notices.schedule import publish_due, schedule, scheduled, unschedule
+from consent.notices.verdict import Verdict, verdict
 from consent.notices.versions import (
     Listed,
     Publication,
@@ -77,8 +78,10 @@ __all__ = [
     "Options",
     "Portrait",
     "Publication",
+    "Rule",
     "Shown",
     "Vendor",
+    "Verdict",
     "all_published",
     "as_timedelta",
     "asked",
@@ -121,5 +124,6 @@ __all__ = [
     "shown",
     "unpictured",
     "unschedule",
+    "verdict",
     "wording",
 ]

@@ -11,12 +11,15 @@ from consent.snippet.models import SnippetFile
 from consent.snippet.modes import stub, stub_source
 from consent.snippet.portray import Sitting, portray, sitting
 from consent.snippet.preview import Staged, scripts, staged
+from consent.snippet.published import AT_ONCE, Hashes, hashes, hashes_of
 from consent.snippet.release import build_of, files, release, released
 from consent.snippet.static import write
 
 __all__ = [
+    "AT_ONCE",
     "Core",
     "File",
+    "Hashes",
     "Published",
     "Sitting",
     "SnippetFile",
@@ -26,6 +29,8 @@ __all__ = [
     "core",
     "files",
     "first_notice",
+    "hashes",
+    "hashes_of",
     "integrity",
     "portray",
     "release",

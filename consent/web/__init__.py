@@ -5,6 +5,7 @@ from flask_smorest import Api
 
 from consent.web import api, console, errors, guards, health, log, observe, pages, probe, verify
 from consent.web.visitor import (
+    hashes,
     history,
     preferences,
     receipt_page,
@@ -20,6 +21,7 @@ from consent.web.visitor import (
 # Described in the API document; the others are pages and probes.
 DESCRIBED = (records.door, receipts.door, shown.door, snippet.door)
 PAGES = (
+    hashes.door,
     preferences.door,
     history.door,
     rights.door,

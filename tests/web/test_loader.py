@@ -84,7 +84,12 @@ UNKEYED = {
     "Content-Type": "application/json",
     "X-Requested-With": "XMLHttpRequest",
 }
-PUBLIC = ("/v1/sites/demo/notice", "/v1/sites/demo/notice?language=en", "/.well-known/gpc.json")
+PUBLIC = (
+    "/v1/sites/demo/notice",
+    "/v1/sites/demo/notice?language=en",
+    "/.well-known/gpc.json",
+    "/.well-known/consent-notices/demo",
+)
 
 
 def test_no_header_a_cache_does_not_key_on_changes_a_byte(client, demo):

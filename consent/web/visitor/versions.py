@@ -6,13 +6,15 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
 
-from consent import notices
+from consent import notices, snippet
 from consent.notices import Cookie, Notice, NoticeVersion, wording
 from consent.sites import Site
+from consent.snippet import Hashes
 from consent.web import answers, guards
 from consent.web.pages import Page, render, text
 from consent.web.services import services
 from consent.web.visitor import hosted, theme
+from consent.web.visitor.hashes import address
 
 door = Blueprint("versions", __name__)
 MOST = 999_999_999
@@ -63,6 +65,17 @@ class VersionsPage(Page):
     versions: tuple[VersionView, ...]
 
 
+@dataclass(frozen=True)
+class ProofView:
+    """The hashes of a version by what they stand for, and what the linter says of it."""
+
+    sums: tuple[tuple[str, str], ...]
+    held: int
+    checked: int
+    broken: tuple[tuple[str, str], ...]
+    url: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class VersionPage(Page):
     """The cookie list as one version published it."""
@@ -75,6 +88,7 @@ class VersionPage(Page):
     version: int
     published_on: str
     lists: tuple[ListView, ...]
+    proof: ProofView
 
 
 @door.get("/privacy/<site_key>/versions")
@@ -112,11 +126,16 @@ def show_one(site: Site, number: int) -> Response:
         newest = notices.in_force(session, site.id)
         version = notices.published_or_refuse(session, site.id, number)
         since = notices.listed_since(session, version)
-    return render(_page(site, version, since, newest))
+        hashes = snippet.hashes_of(session, version)
+    return render(_page(site, version, since, newest, hashes))
 
 
 def _page(
-    site: Site, version: NoticeVersion, since: tuple[int, ...], newest: NoticeVersion
+    site: Site,
+    version: NoticeVersion,
+    since: tuple[int, ...],
+    newest: NoticeVersion,
+    hashes: Hashes,
 ) -> VersionPage:
     notice = notices.read(version)
     language = hosted.wanted_language(notice)
@@ -132,6 +151,21 @@ def _page(
         version=version.version,
         published_on=hosted.date(version.created_at, language),
         lists=tuple(_lists(site, notice, language, since)),
+        proof=_proof(site, hashes),
+    )
+
+
+def _proof(site: Site, hashes: Hashes) -> ProofView:
+    return ProofView(
+        sums=(
+            ("notice", hashes.digest),
+            *(("script", loader.sha256) for loader in hashes.loaders),
+            *hashes.pictures.items(),
+        ),
+        held=hashes.rules.held,
+        checked=hashes.rules.checked,
+        broken=tuple((rule.key, rule.source) for rule in hashes.rules.broken),
+        url=address(site),
     )
 
 
