@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request
 
 from consent import notices, snippet
-from consent.notices import Cookie, Notice, NoticeVersion, wording
+from consent.notices import Cookie, Notice, NoticeVersion, Rule, wording
 from consent.sites import Site
 from consent.snippet import Hashes
 from consent.web import answers, guards
@@ -72,7 +72,7 @@ class ProofView:
     sums: tuple[tuple[str, str], ...]
     held: int
     checked: int
-    broken: tuple[tuple[str, str], ...]
+    broken: tuple[Rule, ...]
     url: str
 
 
@@ -164,7 +164,7 @@ def _proof(site: Site, hashes: Hashes) -> ProofView:
         ),
         held=hashes.rules.held,
         checked=hashes.rules.checked,
-        broken=tuple((rule.key, rule.source) for rule in hashes.rules.broken),
+        broken=hashes.rules.broken,
         url=address(site),
     )
 
