@@ -103,13 +103,19 @@ class Courier:
                 break
             outcomes.append(webhooks.send(self._opener, work))
             sent += 1
+            if not outcomes[-1].is_reached:
+                break
             if time.monotonic() - since > SECONDS_TO_WRITE:
                 self._keep(outcomes)
                 outcomes, since = [], time.monotonic()
+        left = works[sent:]
+        missed = outcomes[-1] if outcomes and not outcomes[-1].is_reached else None
         self._keep(outcomes)
-        if left := works[sent:]:
+        if left or missed:
             with self._database.transaction() as session:
                 webhooks.release(session, left)
+                if missed:
+                    webhooks.keep_for_all(session, missed)
 
     def _keep(self, outcomes: Sequence[Outcome]) -> None:
         if outcomes:

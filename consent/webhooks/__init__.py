@@ -14,6 +14,7 @@ from consent.webhooks.deliver import (
     due,
     is_ours,
     keep,
+    keep_for_all,
     release,
     send,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "is_ours",
     "is_wanted",
     "keep",
+    "keep_for_all",
     "listed",
     "release",
     "remove",

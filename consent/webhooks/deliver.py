@@ -38,6 +38,8 @@ LIMITS = Limits(seconds_each=10.0, seconds_in_all=15.0, most_bytes=16 * 1024, ma
 # How long a batch is somebody's own; no message is begun when less than a request's time is left.
 LEASE = timedelta(minutes=2)
 MOST_AT_ONCE = 20
+# In one transaction; what is left over is found at the next try.
+MOST_FOR_ALL = 1000
 GONE = 410
 # Written out, since the index is of what waits alone.
 _IS_WAITING = WebhookDelivery.state == literal(State.WAITING.value, literal_execute=True)
@@ -73,6 +75,11 @@ class Outcome:
     def is_fine(self) -> bool:
         """Say whether the receiver took it."""
         return self.status is not None and 200 <= self.status < 300
+
+    @property
+    def is_reached(self) -> bool:
+        """Say whether anybody answered."""
+        return self.status is not None
 
 
 def due(session: Session, busy: Collection[UUID] = (), most: int = 16) -> Sequence[UUID]:
@@ -171,13 +178,39 @@ def keep(session: Session, outcome: Outcome) -> None:
     # Erased or removed meanwhile; or it took so long that somebody else has it now.
     if row is None or row.state != State.WAITING or row.due_at != work.leased_until:
         return
+    _keep(session, row, outcome)
+
+
+def keep_for_all(session: Session, outcome: Outcome) -> None:
+    """Write down for whatever is due at an address that nobody answered there.
+
+    Who cannot be reached is asked once, not once for each message: it was a try of all of them.
+    """
+    query = (
+        select(WebhookDelivery)
+        .where(
+            WebhookDelivery.webhook_id == outcome.work.webhook_id,
+            _IS_WAITING,
+            WebhookDelivery.due_at <= clock.now(),
+        )
+        .order_by(WebhookDelivery.due_at, WebhookDelivery.id)
+        .limit(MOST_FOR_ALL)
+        .with_for_update(skip_locked=True)
+        .prefix_with("/* webhooks.keep_for_all */")
+    )
+    for row in session.scalars(query):
+        _keep(session, row, outcome)
+    session.flush()
+
+
+def _keep(session: Session, row: WebhookDelivery, outcome: Outcome) -> None:
     row.attempts += 1
     row.status, row.said, row.tried_at = outcome.status, outcome.said, outcome.at
     if outcome.is_fine:
         row.state = State.DELIVERED
     elif outcome.status == GONE:
         row.state = State.DEAD
-        _switch_off(session, work.webhook_id)
+        _switch_off(session, row.webhook_id)
     elif row.attempts > len(RESTS):
         row.state = State.DEAD
     else:

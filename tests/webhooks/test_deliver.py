@@ -14,6 +14,7 @@ from consent.outgoing import Allowed, Opener
 from consent.webhooks import RESTS, State, Webhook, WebhookDelivery
 from tests.anchors.servers import hanging
 from tests.factories import a_published_site
+from tests.processes import free_port
 from tests.webhooks.conftest import a_webhook, announce, rows
 
 DAY = timedelta(days=1)
@@ -174,6 +175,30 @@ def test_a_slow_address_holds_up_nobody_else(
     states = [(row.webhook_id == hook.id, row.state) for row in rows(database)]
     assert states.count((True, State.DELIVERED)) == 3
     assert states.count((False, State.WAITING)) == 3
+
+
+def test_who_cannot_be_reached_is_asked_once_for_all_that_waits(
+    database, demo, means, settings, later
+):
+    asked = []
+
+    class Counting(Opener):
+        def send(self, request, limits):
+            asked.append(request.url)
+            return super().send(request, limits)
+
+    with database.transaction() as session:
+        a_webhook(session, demo.site, means, f"http://127.0.0.1:{free_port()}/hook")
+    announce(database, demo, 45)
+    courier = Courier(database, settings, Counting(means.allowed))
+    for attempts in (1, 2):
+        courier.run_once()
+        found = rows(database)
+        assert (len(asked), {row.attempts for row in found}) == (attempts, {attempts})
+        assert {(row.state, row.status) for row in found} == {(State.WAITING, None)}
+        # Each rests for a while of its own.
+        assert len({row.due_at for row in found}) > 40
+        later(max(row.due_at for row in found) - clock.now())
 
 
 def test_another_worker_does_not_send_what_is_being_sent(database, demo, hook, means):
