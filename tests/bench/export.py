@@ -22,35 +22,30 @@ from consent.db import Database
 from consent.demo import seed
 from consent.ledger.models import LogEntry
 from consent.records.models import ConsentRecord
+from tests.bench import databases
 
-RECORDS = 200_000
+RECORDS = 1_000_000
 FEW = 2_000
 AT_ONCE = 5_000
 KEYS = tuple(each.key for each in exports.TABLE if not each.missing)
 
 
-def run(folder: Path) -> None:
-    """Fill a database of each kind at hand and export it."""
-    print(f"\nExport of {RECORDS:,} records (memory is the whole process)")
-    print(f"  {'':24}{'seconds':>9}{'rows/s':>10}{'peak MB':>9}{'file MB':>9}")
-    url = f"sqlite:///{folder / 'bench.db'}"
-    environ = {**os.environ, "CONSENT_DATABASE_URL": url, "CONSENT_STATE_DIR": str(folder)}
-    fill(url, FEW)
-    for key in KEYS:
-        _measure(environ, folder, key, FEW)
-    fill(url, RECORDS - FEW)
-    for key in KEYS:
-        _measure(environ, folder, key, RECORDS)
-    _dumped("sqlite3 .dump", folder, lambda target: _sqlite(folder / "bench.db", target))
-
-
-def run_postgresql(folder: Path, url: str) -> None:
-    """Export the same from PostgreSQL, beside COPY."""
-    environ = {**os.environ, "CONSENT_DATABASE_URL": url, "CONSENT_STATE_DIR": str(folder)}
-    fill(url, RECORDS)
-    for key in KEYS:
-        _measure(environ, folder, key, RECORDS)
-    _dumped("COPY", folder, lambda target: _copy(url, target))
+def run(folder: Path, count: int = RECORDS) -> None:
+    """Fill each database at hand and export it: memory must be that of a few rows."""
+    print(f"\nExport of {count:,} records (memory is the whole process)")
+    for label, url in databases.each(folder):
+        print(f"  {label:24}{'seconds':>9}{'rows/s':>10}{'peak MB':>9}{'file MB':>9}")
+        environ = {**os.environ, "CONSENT_DATABASE_URL": url, "CONSENT_STATE_DIR": str(folder)}
+        fill(url, FEW)
+        for key in KEYS:
+            _measure(environ, folder, key, FEW)
+        fill(url, count - FEW)
+        for key in KEYS:
+            _measure(environ, folder, key, count)
+        if url.startswith("sqlite"):
+            _dumped(".dump", folder, count, lambda target: _sqlite(folder / "bench.db", target))
+        else:
+            _dumped("COPY", folder, count, lambda target, url=url: _copy(url, target))
 
 
 def fill(url: str, count: int) -> None:
@@ -104,11 +99,11 @@ def _measure(environ: dict[str, str], folder: Path, key: str, count: int) -> Non
     _line(f"{key}, {count:,} rows", took, count, peak, target)
 
 
-def _dumped(name: str, folder: Path, dump: Callable[[Path], float]) -> None:
+def _dumped(name: str, folder: Path, count: int, dump: Callable[[Path], float]) -> None:
     target = folder / "out.dump"
     started = time.monotonic()
     peak = dump(target)
-    _line(name, time.monotonic() - started, RECORDS, peak, target)
+    _line(name, time.monotonic() - started, count, peak, target)
 
 
 def _sqlite(file: Path, target: Path) -> float:
