@@ -35,6 +35,7 @@ AFTER = (
     "claimed_region_source",
     "claimed_model",
     "layout",
+    "device",
     "snippet",
     "disagrees",
     "gpc",
@@ -85,6 +86,8 @@ def _row(item: Row[Any], site_key: str) -> RowDict:
         "claimed_region_source": item.claims["region_source"],
         "claimed_model": item.claims["model"],
         "layout": item.claims["layout"],
+        # Records of earlier releases do not have it.
+        "device": item.claims.get("device"),
         "snippet": item.claims["snippet"],
         "disagrees": item.disagrees,
         "gpc": item.gpc,

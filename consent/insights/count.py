@@ -135,7 +135,7 @@ def _count_shown(session: Session, most: int) -> int:
     found: dict[int, Counter[Key]] = {}
     for row in rows:
         counter = found.setdefault(row.site_id, Counter())
-        for key in keys_of_shown(row.day, row.region, row.language, row.version):
+        for key in keys_of_shown(row.day, row.region, row.language, row.version, row.device):
             counter[key] += 1
             counter[replace(key, action=SHOWN_THOUSANDTHS)] += row.weight
     for site_id, counter in sorted(found.items()):

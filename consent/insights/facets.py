@@ -34,10 +34,13 @@ class Facet(StrEnum):
     GRANTED = "granted"
     REFUSED = "refused"
     GPC = "gpc"
+    DEVICE = "device"
 
 
 # Those that a page shows by their values; a category has two.
-FACETS = (Facet.REGION, Facet.VERSION, Facet.LANGUAGE, Facet.LAYOUT, Facet.GPC)
+FACETS = (
+    Facet.REGION, Facet.DEVICE, Facet.VERSION, Facet.LANGUAGE, Facet.LAYOUT, Facet.GPC,
+)  # fmt: skip
 # Counted by month as well: of a year a page then reads twelve of each value, not 365.
 GROUPED = (*FACETS, Facet.GRANTED, Facet.REFUSED)
 MONTH = "/month"
@@ -64,13 +67,16 @@ def keys_of(payload: Mapping[str, Any]) -> Iterator[Key]:
         yield from _with_month(Key(day, facet, value, action, late, suspicious))
 
 
-def keys_of_shown(day: datetime, region: str, language: str, version: int) -> Iterator[Key]:
+def keys_of_shown(
+    day: datetime, region: str, language: str, version: int, device: str
+) -> Iterator[Key]:
     """Yield the counts of a banner."""
     facets = {
         Facet.ALL: "",
         Facet.REGION: region,
         Facet.LANGUAGE: language,
         Facet.VERSION: str(version),
+        Facet.DEVICE: device,
     }
     for facet, value in facets.items():
         yield from _with_month(Key(day, facet, value, SHOWN))
@@ -101,6 +107,8 @@ def _facets(payload: Mapping[str, Any]) -> Iterator[tuple[Facet, str]]:
     claims, notice = payload["claims"], payload["notice"]
     yield Facet.ALL, ""
     yield Facet.REGION, region_of(payload["region"]["code"], claims["region"])
+    # Records of earlier releases do not have it.
+    yield Facet.DEVICE, claims.get("device") or UNKNOWN
     yield Facet.VERSION, str(notice["version"])
     yield Facet.LANGUAGE, notice["language"]
     yield Facet.LAYOUT, _layout(claims["layout"])

@@ -55,4 +55,5 @@ class InsightShown(Base):
     region: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(Text)
     version: Mapped[int]
+    device: Mapped[str] = mapped_column(Text)
     weight: Mapped[int]

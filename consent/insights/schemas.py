@@ -101,7 +101,7 @@ class FiguresSchema(Schema):
     groups = fields.Dict(
         keys=fields.String(),
         values=fields.List(fields.Nested(GroupSchema)),
-        metadata={"description": "by region, version, language, layout and privacy signal"},
+        metadata={"description": "by region, device, version, language, layout and privacy signal"},
     )
     categories = fields.List(fields.Nested(CategoryFiguresSchema))
     apart = fields.Nested(ApartSchema)

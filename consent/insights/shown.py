@@ -7,9 +7,11 @@ from sqlalchemy.orm import Session
 
 from consent import clock, notices
 from consent.db import table_of
+from consent.devices import Device
 from consent.errors import InvalidFieldsError, NotCountedError
 from consent.insights.facets import day_of, region_of
 from consent.insights.models import InsightShown
+from consent.records import UNKNOWN
 from consent.sites import Site
 
 THOUSANDTHS = 1000
@@ -17,12 +19,13 @@ THOUSANDTHS = 1000
 
 @dataclass(frozen=True)
 class Banner:
-    """What is reported of a banner: version, language, and the region as known and as claimed."""
+    """What is reported of a banner: version, language, region as known and as claimed, device."""
 
     version: int
     language: str
     region: str | None = None
     claimed_region: str | None = None
+    device: Device | None = None
 
 
 def shown(session: Session, site: Site, banner: Banner) -> None:
@@ -43,6 +46,7 @@ def shown(session: Session, site: Site, banner: Banner) -> None:
         "region": region_of(banner.region, banner.claimed_region),
         "language": banner.language,
         "version": banner.version,
+        "device": banner.device or UNKNOWN,
         "weight": round(THOUSANDTHS * 100 / notice.options.count_shown),
     }
     session.execute(insert(table_of(InsightShown)), row)

@@ -124,6 +124,7 @@ def _row(
         "region_source": known.region_source.value,
         "model": model.value,
         "claims": {
+            "device": known.device.value if known.device else None,
             "layout": decision.layout,
             "model": decision.model,
             "region": decision.region,

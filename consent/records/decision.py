@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from consent.devices import Device
+
 
 class Action(StrEnum):
     """What the visitor did. Members are added, never removed."""
@@ -79,3 +81,4 @@ class Known:
     region: str | None = None
     region_source: RegionSource = RegionSource.UNKNOWN
     gpc: bool | None = None
+    device: Device | None = None

@@ -68,6 +68,7 @@ def anew(database: Database, demo: Demo) -> Counter[tuple[Any, ...]]:
                 ("region", row.region or country),
                 ("version", str(row.notice_version)),
                 ("language", row.language),
+                ("device", row.claims["device"] or "unknown"),
                 ("layout", layout if known else "other"),
                 ("gpc", {True: "yes", False: "no"}[row.gpc]),
                 *(("granted" if yes else "refused", key) for key, yes in row.categories.items()),

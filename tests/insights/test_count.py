@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from consent import insights, ledger, records
+from consent.devices import Device
 from consent.insights.models import InsightShown
 from consent.ledger.models import Log
 from consent.records import Action, Known, Layer, RegionSource
@@ -32,7 +33,11 @@ def decide_at_random(database, demo, number: int, seed: int) -> list:
         if action in {Action.REJECT_ALL, Action.WITHDRAW}:
             granted = dict.fromkeys(KEYS, False)
         at += timedelta(seconds=chance.randrange(2 * 200_000 // number))
-        known = Known(chance.choice((None, "DE", "FR")), RegionSource.HEADER)
+        known = Known(
+            chance.choice((None, "DE", "FR")),
+            RegionSource.HEADER,
+            device=chance.choice((None, *Device)),
+        )
         subject = chance.choice(made).subject_id if made and chance.random() < 0.2 else None
         made.append(
             decide(

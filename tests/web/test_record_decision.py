@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from consent import create_app
+from consent import create_app, records
 from consent.ledger.models import LogOpening
 from consent.records.models import ConsentRecord
 from tests.factories import ORIGIN, a_body, post
@@ -208,6 +208,23 @@ def test_no_address_and_no_user_agent_is_stored(client, demo, database):
     assert "planted" not in f"{payload} {rows}"
     assert "203.0.113" not in f"{payload} {rows}"
     assert "127.0.0.1" not in f"{payload} {rows}"
+
+
+@pytest.mark.parametrize(
+    ("headers", "device"),
+    [
+        ({"User-Agent": "Mozilla/5.0 (iPhone) Mobile/15E148"}, "phone"),
+        ({"User-Agent": "planted (Windows NT 10.0)", "Sec-CH-UA-Mobile": "?0"}, "computer"),
+        ({"User-Agent": "planted", "Sec-CH-UA-Mobile": "planted"}, None),
+    ],
+)
+def test_of_the_device_one_word_of_three_is_kept(client, demo, database, headers, device):
+    assert post(client, demo, a_body(demo), **headers).status_code == 201
+    (record,) = records_of(database)
+    with database.reading() as session:
+        payload = records.evidence_of(session, record).opening.payload
+    assert record.claims["device"] == json.loads(payload)["claims"]["device"] == device
+    assert "planted" not in payload
 
 
 def test_what_the_service_knows_stands_beside_what_was_claimed(settings, database, demo):

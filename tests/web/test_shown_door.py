@@ -27,15 +27,25 @@ def kept(database) -> list[dict]:
         return [{name: getattr(row, name) for name in names} for row in rows]
 
 
-def test_a_banner_is_kept_by_day_language_version_and_country_alone(client, database, counting):
+def test_a_banner_is_kept_by_day_language_version_country_and_device_alone(
+    client, database, counting
+):
     answer = report(client)
     assert answer.status_code == 204
     assert "Set-Cookie" not in answer.headers
     (row,) = kept(database)
-    assert row.keys() == {"id", "site_id", "day", "region", "language", "version", "weight"}
+    assert row.keys() == {
+        "id", "site_id", "day", "region", "language", "version", "device", "weight",
+    }  # fmt: skip
     assert (row["region"], row["language"], row["version"]) == ("US", "en", 1)
     assert row["weight"] == 2000
     assert (row["day"].hour, row["day"].minute, row["day"].second) == (0, 0, 0)
+
+
+def test_the_class_of_device_is_what_the_browser_says(client, database, counting):
+    for agent in ("Mozilla/5.0 (iPhone) Mobile", "curl/8"):
+        assert report(client, **{"User-Agent": agent}).status_code == 204
+    assert [row["device"] for row in kept(database)] == ["phone", "unknown"]
 
 
 def test_what_a_trusted_proxy_says_of_the_region_wins(settings, database, counting):

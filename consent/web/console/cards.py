@@ -11,6 +11,7 @@ from consent.records import Action
 from consent.web.console import charts, words
 from consent.web.console.charts import Chart, Part
 from consent.web.console.frame import number
+from consent.web.console.record_words import DEVICES
 from consent.web.console.words import N_, _
 
 # In the order in which they are stacked: the class of a bar, its actions, its name.
@@ -23,6 +24,7 @@ KINDS = (
 )
 TITLES = {
     Facet.REGION: N_("By region"),
+    Facet.DEVICE: N_("By class of device"),
     Facet.VERSION: N_("By version of the notice"),
     Facet.LANGUAGE: N_("By language"),
     Facet.LAYOUT: N_("By layout"),
@@ -30,6 +32,7 @@ TITLES = {
 }
 HEADS = {
     Facet.REGION: N_("Region"),
+    Facet.DEVICE: N_("Device"),
     Facet.VERSION: N_("Version"),
     Facet.LANGUAGE: N_("Language"),
     Facet.LAYOUT: N_("Layout"),
@@ -37,16 +40,23 @@ HEADS = {
 }
 # Facets by which records can be searched, and those by which banners shown are counted.
 SEARCHED = frozenset({Facet.REGION, Facet.VERSION, Facet.LANGUAGE, Facet.GPC})
-SHOWN_BY = frozenset({Facet.REGION, Facet.VERSION, Facet.LANGUAGE})
+SHOWN_BY = frozenset({Facet.REGION, Facet.DEVICE, Facet.VERSION, Facet.LANGUAGE})
 NOTES = {
     Facet.REGION: N_("Known from a trusted proxy, else the country that the browser claimed."),
-    Facet.LAYOUT: N_(
-        "As the browser claimed it. The class of device is not among the figures: nothing about "
-        "the device is recorded, so nobody can count phones."
+    Facet.DEVICE: N_(
+        "What the browser says of itself with every request, in one of three words; an iPad calls "
+        "itself a computer. Nothing finer is kept."
     ),
+    Facet.LAYOUT: N_("As the browser claimed it."),
 }
 MOST_LINES = 12
-VALUES = {"unknown": N_("unknown"), "yes": N_("yes"), "no": N_("no"), "other": N_("other")}
+VALUES = {
+    **DEVICES,
+    "unknown": N_("unknown"),
+    "yes": N_("yes"),
+    "no": N_("no"),
+    "other": N_("other"),
+}
 
 
 @dataclass(frozen=True)

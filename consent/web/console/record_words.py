@@ -33,6 +33,7 @@ LAYERS = {
     "page": N_("hosted page"),
     "api": N_("a script of the site"),
 }
+DEVICES = {"phone": N_("phone"), "tablet": N_("tablet"), "computer": N_("computer")}
 SOURCES = {
     "attribute": N_("said by the site"),
     "header": N_("from a trusted proxy"),
@@ -177,6 +178,9 @@ def _claims(record: ConsentRecord) -> list[Claim]:
     """Return the claims, the ones that differ marked; the model is what the version prescribes."""
     said: dict[str, Any] = record.claims
     nothing = _("nothing")
+    # Records of earlier releases do not have it.
+    word = said.get("device")
+    device = _(DEVICES[word]) if word else nothing
     return [
         Claim(
             _("Region"),
@@ -198,6 +202,7 @@ def _claims(record: ConsentRecord) -> list[Claim]:
             clock.to_text(record.recorded_at),
             record.late,
         ),
+        Claim(_("Device"), device, _("not known"), differs=False),
         Claim(_("Layout"), said["layout"] or nothing, _("not known"), differs=False),
         Claim(_("Snippet"), said["snippet"] or nothing, _("not known"), differs=False),
     ]

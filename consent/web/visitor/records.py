@@ -9,6 +9,7 @@ from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
 
 from consent import records, sites
+from consent.devices import Device, device_of
 from consent.errors import InvalidFieldsError, NotFoundError
 from consent.records import ConsentRecord, Decision, Known, RegionSource
 from consent.records.schemas import (
@@ -114,12 +115,17 @@ def _with_page_of(site: Site, data: dict[str, Any]) -> dict[str, Any]:
 def _known() -> Known:
     region = region_seen()
     source = RegionSource.HEADER if region else RegionSource.UNKNOWN
-    return Known(region, source, gpc_seen() or None)
+    return Known(region, source, gpc_seen() or None, device_seen())
 
 
 def gpc_seen() -> bool:
     """Say whether the browser sends a Global Privacy Control signal (W3C GPC: exactly `1`)."""
     return request.headers.get("Sec-GPC") == "1"
+
+
+def device_seen() -> Device | None:
+    """Return the class of device that the browser says, as every request does."""
+    return device_of(request.headers.get("User-Agent"), request.headers.get("Sec-CH-UA-Mobile"))
 
 
 def region_seen() -> str | None:

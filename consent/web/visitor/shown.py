@@ -12,7 +12,7 @@ from consent.web import guards, headers
 from consent.web.body import TYPES, json_body
 from consent.web.problems import problems
 from consent.web.services import services
-from consent.web.visitor.records import region_seen
+from consent.web.visitor.records import device_seen, region_seen
 
 door = Blueprint("shown", __name__, description="How often the question is asked")
 door.before_request(guards.preflight)
@@ -38,6 +38,6 @@ def create(site: Site) -> Response:
     # Apart from decisions, which no counter may hold up. No site's key has a space.
     services().limits.check(f"{site.key} shown", request.remote_addr)
     data, _canonical = json_body(_banner)
-    banner = replace(data, region=region_seen())
+    banner = replace(data, region=region_seen(), device=device_seen())
     services().writer.run(lambda session: insights.shown(session, site, banner))
     return headers.apply(Response(status=204), headers.API)

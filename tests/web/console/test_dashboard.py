@@ -54,7 +54,9 @@ def test_each_chart_has_a_table_of_the_same_numbers(viewer, database, demo, sett
     fill(database, demo, settings)
     page = viewer.get(PAGE)
     titles = re.findall(r'<section class="panel card" aria-labelledby="(\w+)-title"', page.text)
-    assert titles == ["time", "category", "region", "version", "language", "layout", "gpc"]
+    assert titles == [
+        "time", "category", "region", "device", "version", "language", "layout", "gpc",
+    ]  # fmt: skip
     for title in titles:
         assert f'id="{title}-caption"' in page.text
     assert page.text.count("<svg") - page.text.count("swatch") == len(titles)
