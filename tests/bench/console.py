@@ -161,6 +161,7 @@ def _fill_counts(database: Database, demo: Demo, end: datetime) -> None:
         "all": ("",), "answer": ("first",), "region": tuple(f"R{n}" for n in range(40)),
         "version": tuple(map(str, range(1, 7))), "language": ("en", "de", "fr", "es"),
         "layout": ("center", "tab"), "gpc": ("yes", "no"),
+        "device": ("phone", "tablet", "computer", "unknown"),
         "granted": ("functional", "targeting", "performance"),
         "refused": ("functional", "targeting", "performance"),
     }  # fmt: skip

@@ -7,8 +7,8 @@ from typing import ClassVar
 from flask import Response, g, json, request
 
 from consent.web import headers
-from consent.web.console.frame import ConsolePage, render
-from consent.web.console.words import N_, _
+from consent.web.console.frame import ConsolePage, flat, render
+from consent.web.console.words import N_, _, told
 
 TITLES = {
     400: N_("This form is too old"),
@@ -43,8 +43,10 @@ def failed(status: int, message: str, more: Mapping[str, object]) -> Response:
     fields = more.get("fields")
     page = FailedPage(
         title=_(TITLES.get(status, N_("That did not work"))),
-        message=_(message),
-        fields=fields if isinstance(fields, Mapping) else {},
+        message=told(message),
+        fields={name: flat(said) for name, said in fields.items()}
+        if isinstance(fields, Mapping)
+        else {},
         status=status,
     )
     return render(page, status)

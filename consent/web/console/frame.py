@@ -94,10 +94,20 @@ def done(url: str, said: str = "") -> Response:
 
 def problems(error: InvalidFieldsError) -> dict[str, list[str]]:
     """Return what is wrong, field by field, as a form shows it."""
-    return {
-        str(name): [str(each) for each in said] if isinstance(said, list) else [str(said)]
-        for name, said in error.fields.items()
-    }
+    return {str(name): flat(said) for name, said in error.fields.items()}
+
+
+def flat(said: object) -> list[str]:
+    """Return sentences, one a place, of what may name places within a field."""
+    if isinstance(said, Mapping):
+        return [
+            f"{name}: {sentence}" if not str(name).startswith("_") else sentence
+            for name, value in said.items()
+            for sentence in flat(value)
+        ]
+    if isinstance(said, list):
+        return [sentence for value in said for sentence in flat(value)]
+    return [words.told(str(said))]
 
 
 def render(page: ConsolePage, status: int = 200) -> Response:
@@ -124,7 +134,7 @@ def register(app: Flask) -> None:
     install = app.jinja_env.install_gettext_callables  # type: ignore[attr-defined]
     install(_, words.ngettext, newstyle=True)
     app.jinja_env.globals["form_value"] = guards.form_value
-    app.jinja_env.filters.update(moment=moment, number=number, code=code)
+    app.jinja_env.filters.update(told=words.told, moment=moment, number=number, code=code)
 
 
 def moment(value: datetime | None, length: str = "medium") -> Markup:

@@ -15,7 +15,7 @@ from consent.staff import Ability
 from consent.web import inputs
 from consent.web.console import guards
 from consent.web.console.frame import ConsolePage, done, problems, render, says
-from consent.web.console.words import N_, _
+from consent.web.console.words import N_, _, told
 from consent.web.services import services
 
 door = Blueprint("console_publishing", __name__)
@@ -180,7 +180,7 @@ def _wrong(error: InvalidFieldsError | NoticeError) -> dict[str, list[str]]:
         said = _("Mend it, or write down why it is published all the same.")
         return {f"{OVERRIDE}{rule}": [said] for rule in error.rules}
     if isinstance(error, NoticeError):
-        return {"draft": [error.message]}
+        return {"draft": [told(error.message)]}
     return {name.replace("overrides.", OVERRIDE): said for name, said in problems(error).items()}
 
 
@@ -224,7 +224,7 @@ def _unready(found: DraftFound, drafted: Any) -> str:
     try:
         drafted()
     except NoticeError as error:
-        return error.message
+        return told(error.message)
     return ""
 
 

@@ -19,7 +19,7 @@ from consent.web import answers, erasing, headers
 from consent.web.console import guards
 from consent.web.console.frame import ConsolePage, done, problems, render, says
 from consent.web.console.person import Kept, Row, kept, number, row
-from consent.web.console.words import N_, _
+from consent.web.console.words import N_, _, told
 from consent.web.services import services
 
 door = Blueprint("console_rights", __name__)
@@ -135,7 +135,7 @@ def extend(site: Site, request_id: str) -> Response:
     except InvalidFieldsError as error:
         return _page(site, request_id, found=problems(error))
     except ClosedError as error:
-        return _page(site, request_id, wrong=error.message, status=error.status)
+        return _page(site, request_id, wrong=told(error.message), status=error.status)
     return _done(site, request_id, "rights.extended")
 
 
@@ -151,7 +151,7 @@ def close(site: Site, request_id: str) -> Response:
     except InvalidFieldsError as error:
         return _page(site, request_id, found=problems(error))
     except ClosedError as error:
-        return _page(site, request_id, wrong=error.message, status=error.status)
+        return _page(site, request_id, wrong=told(error.message), status=error.status)
     return _done(site, request_id, "rights.done" if granted else "rights.refused")
 
 
@@ -171,7 +171,7 @@ def erase(site: Site, request_id: str) -> Response:
         given = problems(error)
         return _page(site, request_id, found={"erase_answer": given.get("answer", [])})
     except (ClosedError, HeldError) as error:
-        return _page(site, request_id, wrong=error.message, status=error.status)
+        return _page(site, request_id, wrong=told(error.message), status=error.status)
     erasing.finish(erased)
     return _done(site, request_id, "rights.erased")
 

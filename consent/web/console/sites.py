@@ -14,7 +14,7 @@ from consent.sites import Site
 from consent.staff import Ability
 from consent.web.console import guards
 from consent.web.console.frame import ConsolePage, done, problems, render, says
-from consent.web.console.words import N_, _
+from consent.web.console.words import N_, _, told
 from consent.web.services import services
 
 door = Blueprint("console_sites", __name__)
@@ -226,4 +226,4 @@ def _first_page(site: Site) -> str:
 def _said(error: ConsentError) -> dict[str, list[str]]:
     if isinstance(error, InvalidFieldsError):
         return problems(error)
-    return {"key": [error.message]}
+    return {"key": [told(error.message)]}

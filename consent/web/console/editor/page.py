@@ -13,7 +13,7 @@ from consent.notices import Change, DraftFound, Finding
 from consent.notices.editing import PARTS, Document, seen
 from consent.sites import Site
 from consent.web.console import guards, visitors
-from consent.web.console.frame import ConsolePage, done, problems, says
+from consent.web.console.frame import ConsolePage, done, flat, problems, says
 from consent.web.console.words import N_, _
 from consent.web.services import services
 
@@ -165,8 +165,8 @@ def was_given() -> str:
 def wrong_in(error: InvalidFieldsError | NoticeError) -> dict[str, list[str]]:
     """Return what is wrong, in one sentence a place."""
     if isinstance(error, InvalidFieldsError):
-        return {name: _flat(said) for name, said in problems(error).items()}
-    return {str(name): _flat(said)[:20] for name, said in error.problems.items()}
+        return problems(error)
+    return {str(name): flat(said)[:20] for name, said in error.problems.items()}
 
 
 def page_url(site: Site, part: str, **more: Any) -> str:
@@ -211,15 +211,3 @@ def _noted(change: Change) -> dict[str, Any]:
         "before": change.before,
         "after": change.after,
     }
-
-
-def _flat(said: object) -> list[str]:
-    if isinstance(said, Mapping):
-        return [
-            f"{name}: {sentence}" if not str(name).startswith("_") else sentence
-            for name, value in said.items()
-            for sentence in _flat(value)
-        ]
-    if isinstance(said, list):
-        return [sentence for value in said for sentence in _flat(value)]
-    return [str(said)]

@@ -5,6 +5,7 @@ English; a house test finds it.
 """
 
 import io
+import re
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from babel.support import NullTranslations, Translations
 from flask import g, has_request_context
 
 FOLDER = Path(__file__).parent
+# Where something is put into the sentence of a room.
+PLACE = re.compile(r"\{\d\}")
 
 
 @cache
@@ -43,6 +46,35 @@ def language() -> str:
 def _(message: str) -> str:
     """Return a text in the language of this request."""
     return str(of_language(language()).ugettext(message))
+
+
+def told(sentence: str) -> str:
+    """Return what a room says, in the language of this request; what is put in stays as it is.
+
+    Rooms speak English, for logs, terminals and programs. A catalog has their sentences with {0},
+    {1} where something is put in.
+    """
+    known = _(sentence)
+    if known != sentence:
+        return known
+    for pattern, words in _patterns(language()):
+        if found := pattern.fullmatch(sentence):
+            return words.format(*(_(each) for each in found.groups()))
+    return sentence
+
+
+@cache
+def _patterns(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return the sentences into which something is put, the wordiest first, as patterns."""
+    found = []
+    for path in sorted((FOLDER / language).glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=language):
+                if isinstance(message.id, str) and "{0}" in message.id:
+                    parts = PLACE.split(message.id)
+                    pattern = re.compile("(.+?)".join(map(re.escape, parts)), re.DOTALL)
+                    found.append((len("".join(parts)), pattern, str(message.string)))
+    return tuple(each[1:] for each in sorted(found, key=lambda each: -each[0]))
 
 
 def ngettext(one: str, many: str, number: int) -> str:
