@@ -1,6 +1,8 @@
 """A person is found by the site's customer id or by what they noted, and by nothing else."""
 
+import html
 import json
+import re
 
 import pytest
 
@@ -70,6 +72,17 @@ def test_a_person_is_found_by_what_they_noted(admin, database, demo, settings):
         page = admin.post(FIND, {"way": way, "asked": asked})
         assert found(page, subject), (way, asked)
         assert noise not in page.text
+
+
+def test_all_of_a_person_is_one_step_from_a_file_with_proofs(admin, database, demo):
+    subject, _ = a_person(database, demo, 2)
+    page = admin.post(FIND, {"way": "subject", "asked": subject})
+    (link,) = re.findall(r'href="([^"]*exports[?][^"]*)"', page.text)
+    form = admin.get(html.unescape(link))
+    assert re.search(r'<option value="pack"[^>]* selected', form.text)
+    assert re.search(rf'name="subject"[^>]* value="{subject}"', form.text)
+    # The form knows already how many records the file will have.
+    assert re.search(r"\b2\b[^<]* match", form.text), form.text
 
 
 def test_what_belongs_to_nobody_here_finds_nobody(admin, database, demo, settings):
