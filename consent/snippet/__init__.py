@@ -11,7 +11,7 @@ from consent.snippet.models import SnippetFile
 from consent.snippet.modes import stub, stub_source
 from consent.snippet.portray import Sitting, portray, sitting
 from consent.snippet.preview import Staged, scripts, staged
-from consent.snippet.published import AT_ONCE, Hashes, hashes, hashes_of
+from consent.snippet.public_hashes import AT_ONCE, Hashes, hashes, hashes_of
 from consent.snippet.release import build_of, files, release, released
 from consent.snippet.static import write
 
