@@ -64,7 +64,8 @@ def test_what_the_service_would_write_is_what_the_snippet_wrote(
     visitor.context.add_cookies([{"name": "consent", "value": f"{value}", "url": town.shop}])
     said = visitor.decision()
     assert said.pop("p") == 1
-    assert abs(said.pop("e") - written.pop("e")) <= 1
+    # One counts from when it was pressed, the other from when it arrived.
+    assert abs(said.pop("e") - written.pop("e")) < 60
     assert list(said.items()) == list(written.items())
 
 
