@@ -8,6 +8,8 @@ a computer, as iPads do, counts as one.
 import re
 from enum import StrEnum
 
+# Real ones are shorter; a made-up one must cost nobody time.
+MOST_READ = 512
 _TABLET = re.compile(r"iPad|Tablet|Android(?!.*\bMobile)", re.IGNORECASE)
 _PHONE = re.compile(r"\bMobi|iPhone|iPod", re.IGNORECASE)
 _COMPUTER = re.compile(r"Windows NT|Macintosh|X11|CrOS|Linux", re.IGNORECASE)
@@ -26,7 +28,7 @@ def device_of(agent: str | None, mobile: str | None = None) -> Device | None:
 
     Programs that are no browsers say none of it and are no device.
     """
-    said = agent or ""
+    said = (agent or "")[:MOST_READ]
     if mobile == "?1":
         return Device.PHONE
     for device, words in (

@@ -38,6 +38,10 @@ def test_a_browser_says_what_it_runs_on(agent, mobile, device):
     assert device_of(agent, mobile) == device
 
 
+def test_a_long_name_costs_no_time():
+    assert device_of("Windows NT " + "Android " * 100_000 + "Mobile") == "tablet"
+
+
 @given(st.text(), st.none() | st.text())
 def test_whatever_is_said_ends_in_one_of_three_words_or_none(agent, mobile):
     assert device_of(agent, mobile) in {None, *Device}

@@ -31,7 +31,7 @@ def a_program(folder: Path, text: str) -> tuple[str, Path]:
 def is_over(told: Path) -> bool:
     """Say whether the process that told its id ends: a driver gives its browser 30 s."""
     stat = Path(f"/proc/{told.read_text().strip()}/stat")
-    for _ in range(450):
+    for _ in range(900):
         # What waits for nobody but init is over too.
         if not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] == "Z":
             return True
