@@ -4,6 +4,7 @@ import atexit
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -60,25 +61,35 @@ def browser() -> Iterator[Browser]:
     launched.close()
 
 
-@pytest.fixture(scope="session")
-def sqlite_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """Run the service on SQLite, and the demo shop."""
-    folder = tmp_path_factory.mktemp("town")
-    with running_town(f"sqlite:///{folder}/consent.db", folder) as found:
-        yield found
-
-
-@pytest.fixture(scope="session")
-def postgresql_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """Run the service on PostgreSQL, and the demo shop."""
+@contextmanager
+def new_town(kind: str, folder: Path) -> Iterator[Town]:
+    """Run the service on a new database of a kind, and the demo shop."""
+    if kind == "sqlite":
+        with running_town(f"sqlite:///{folder}/consent.db", folder) as found:
+            yield found
+        return
     server = postgres.server_url()
     if server is None:
         message = "PostgreSQL: none at CONSENT_TEST_POSTGRES_URL, on port 5432 or from a wheel"
         pytest.fail(message) if STRICT else pytest.skip(message)
     url = postgres.make_database(server)
-    with running_town(url, tmp_path_factory.mktemp("town")) as found:
+    with running_town(url, folder) as found:
         yield found
     postgres.drop_database(server, url)
+
+
+@pytest.fixture(scope="session")
+def sqlite_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """Run the service on SQLite, for all who walk there."""
+    with new_town("sqlite", tmp_path_factory.mktemp("town")) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def postgresql_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """Run the service on PostgreSQL, for all who walk there."""
+    with new_town("postgresql", tmp_path_factory.mktemp("town")) as found:
+        yield found
 
 
 @pytest.fixture

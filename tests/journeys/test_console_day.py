@@ -1,16 +1,26 @@
 """A day in the console, from the owner's first login to the auditor who changes nothing."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
 from consent import notices, sites, staff
+from tests.journeys.conftest import new_town
 from tests.journeys.day import KEY, STEPS, Day
 from tests.journeys.town import Town
 
 
-@pytest.mark.parametrize("town", ["sqlite", "postgresql"], indirect=True)
+@pytest.fixture(params=["sqlite", "postgresql"])
+def town(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Town]:
+    """Give this day a town of its own: what others leave to the worker is not done in it."""
+    folder = tmp_path / "town"
+    folder.mkdir()
+    with new_town(request.param, folder) as found:
+        yield found
+
+
 def test_a_day_goes_from_the_first_login_to_the_proof(
     browser: Browser, town: Town, tmp_path: Path
 ) -> None:
