@@ -23,19 +23,26 @@ PLACE = re.compile(r"\{\d\}")
 @cache
 def of_language(language: str) -> NullTranslations:
     """Return the words of a language; English for one we have no catalog of."""
-    files = sorted((FOLDER / language).glob("*.po")) if language.isalpha() else []
-    if not files:
+    whole = _catalog(language)
+    if not len(whole):
         return NullTranslations()
-    whole = Catalog(locale=language)
+    compiled = io.BytesIO()
+    write_mo(compiled, whole)
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+@cache
+def _catalog(language: str) -> Catalog:
+    """Read the files of a language once; of one that has none there is nothing."""
+    files = sorted((FOLDER / language).glob("*.po")) if language.isalpha() else []
+    whole = Catalog(locale=language if files else None)
     for path in files:
         with path.open("rb") as file:
             for message in read_po(file, locale=language):
                 if message.id and message.string:
                     whole.add(message.id, message.string, context=message.context)
-    compiled = io.BytesIO()
-    write_mo(compiled, whole)
-    compiled.seek(0)
-    return Translations(compiled)
+    return whole
 
 
 def language() -> str:
@@ -49,10 +56,10 @@ def _(message: str) -> str:
 
 
 def told(sentence: str) -> str:
-    """Return what a room says, in the language of this request; what is put in stays as it is.
+    """Return what a room says, in the language of this request.
 
     Rooms speak English, for logs, terminals and programs. A catalog has their sentences with {0},
-    {1} where something is put in.
+    {1} where something is put in; that stays as it is where the catalog does not know it.
     """
     known = _(sentence)
     if known != sentence:
@@ -67,13 +74,11 @@ def told(sentence: str) -> str:
 def _patterns(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     """Return the sentences into which something is put, the wordiest first, as patterns."""
     found = []
-    for path in sorted((FOLDER / language).glob("*.po")):
-        with path.open("rb") as file:
-            for message in read_po(file, locale=language):
-                if isinstance(message.id, str) and "{0}" in message.id:
-                    parts = PLACE.split(message.id)
-                    pattern = re.compile("(.+?)".join(map(re.escape, parts)), re.DOTALL)
-                    found.append((len("".join(parts)), pattern, str(message.string)))
+    for message in _catalog(language):
+        if isinstance(message.id, str) and "{0}" in message.id:
+            parts = PLACE.split(message.id)
+            pattern = re.compile("(.+?)".join(map(re.escape, parts)), re.DOTALL)
+            found.append((len("".join(parts)), pattern, str(message.string)))
     return tuple(each[1:] for each in sorted(found, key=lambda each: -each[0]))
 
 
