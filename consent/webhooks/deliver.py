@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, literal, select, update
+from sqlalchemy import Select, func, literal, select, update
 from sqlalchemy.orm import Session
 from standardwebhooks import Webhook as Signing
 
@@ -107,19 +107,7 @@ def claim(session: Session, webhook_id: UUID, sealer: Sealer) -> list[Work]:
     if webhook is None or not webhook.is_on:
         return []
     now = clock.now()
-    query = (
-        select(WebhookDelivery)
-        .where(
-            WebhookDelivery.webhook_id == webhook_id,
-            _IS_WAITING,
-            WebhookDelivery.due_at <= now,
-        )
-        .order_by(WebhookDelivery.due_at, WebhookDelivery.id)
-        .limit(MOST_AT_ONCE)
-        # Two workers at once share what is due instead of waiting for each other.
-        .with_for_update(skip_locked=True)
-        .prefix_with("/* webhooks.claim */")
-    )
+    query = _due_of(webhook_id, now, MOST_AT_ONCE).prefix_with("/* webhooks.claim */")
     secrets = _secrets(webhook, sealer, now)
     works = []
     for row in session.scalars(query):
@@ -138,6 +126,22 @@ def claim(session: Session, webhook_id: UUID, sealer: Sealer) -> list[Work]:
         )
     session.flush()
     return works
+
+
+def _due_of(webhook_id: UUID, now: datetime, most: int) -> Select[WebhookDelivery]:
+    """Choose what is due for one webhook, locked: whoever waits longest first."""
+    return (
+        select(WebhookDelivery)
+        .where(
+            WebhookDelivery.webhook_id == webhook_id,
+            _IS_WAITING,
+            WebhookDelivery.due_at <= now,
+        )
+        .order_by(WebhookDelivery.due_at, WebhookDelivery.id)
+        .limit(most)
+        # Two workers at once share what is due instead of waiting for each other.
+        .with_for_update(skip_locked=True)
+    )
 
 
 def is_ours(work: Work) -> bool:
@@ -186,19 +190,8 @@ def keep_for_all(session: Session, outcome: Outcome) -> None:
 
     Who cannot be reached is asked once, not once for each message: it was a try of all of them.
     """
-    query = (
-        select(WebhookDelivery)
-        .where(
-            WebhookDelivery.webhook_id == outcome.work.webhook_id,
-            _IS_WAITING,
-            WebhookDelivery.due_at <= clock.now(),
-        )
-        .order_by(WebhookDelivery.due_at, WebhookDelivery.id)
-        .limit(MOST_FOR_ALL)
-        .with_for_update(skip_locked=True)
-        .prefix_with("/* webhooks.keep_for_all */")
-    )
-    for row in session.scalars(query):
+    query = _due_of(outcome.work.webhook_id, clock.now(), MOST_FOR_ALL)
+    for row in session.scalars(query.prefix_with("/* webhooks.keep_for_all */")):
         _keep(session, row, outcome)
     session.flush()
 

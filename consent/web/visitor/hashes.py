@@ -9,7 +9,7 @@ from consent.errors import InvalidFieldsError
 from consent.notices import Rule
 from consent.sites import Site
 from consent.snippet import Hashes
-from consent.web import guards, headers
+from consent.web import guards, headers, inputs
 from consent.web.services import services
 
 door = Blueprint("hashes", __name__)
@@ -40,9 +40,10 @@ def address(site: Site) -> str:
 
 def _before() -> int | None:
     given = request.args.get("before", "")
-    if given and not (given.isascii() and given.isdigit() and len(given) <= MOST_DIGITS):
+    before = inputs.whole(given, MOST_DIGITS)
+    if given and before is None:
         raise InvalidFieldsError({"before": "Give the number of a version."})
-    return int(given) if given else None
+    return before
 
 
 def _version(each: Hashes) -> dict[str, Any]:
